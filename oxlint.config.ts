@@ -1,0 +1,207 @@
+/** The linter's rules, and the house: which layer of the server may import which. */
+import { defineConfig, type OxlintOverride } from 'oxlint';
+
+/** The back door to `process.env`, which `node/no-process-env` does not see. */
+const ENVIRONMENT = [{ name: 'node:process', importNames: ['env'], message: 'config.ts alone reads the environment.' }];
+
+/** What the files of one layer may import from outside their own folder; anything that is not named is refused. */
+interface Layer {
+  readonly files: string;
+  /** The sentence that is shown when an import is refused. */
+  readonly why: string;
+  /** Imports that leave the folder, as patterns of `.gitignore`'s kind. */
+  readonly may: readonly string[];
+  /** Imports that leave the folder and must be `import type`. */
+  readonly typesOf?: readonly string[];
+  /** Imports that are refused wherever they lead, packages included. */
+  readonly never?: readonly string[];
+}
+
+/** The override that refuses every import that `layer` does not name. Of several that fit a file, oxlint uses the last. */
+function layer({ files, why, may, typesOf = [], never = [] }: Layer): OxlintOverride {
+  const regex = `^(${typesOf.map((pattern) => pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]+')).join('|')})$`;
+  const patterns = [
+    ...(typesOf.length > 0 ? [{ regex, allowTypeImports: true, message: `Only its types: import type. ${why}` }] : []),
+    ...(never.length > 0 ? [{ group: [...never], message: why }] : []),
+    // Last, because an import that a group's negation names is not tried against the patterns after it.
+    { group: ['../**', ...[...may, ...typesOf].map((pattern) => `!${pattern}`)], message: why },
+  ];
+  return { files: [files], rules: { 'no-restricted-imports': ['error', { paths: ENVIRONMENT, patterns }] } };
+}
+
+const RULES_OF_OTHERS = ['../*/*.rules.ts', '../*/*.types.ts'];
+const SETTINGS = '../config.ts';
+const DRIVER_AND_FASTIFY = ['pg', 'fastify', '@fastify/*'];
+
+const HOUSE: OxlintOverride[] = [
+  layer({
+    files: 'server/src/*/**',
+    why: 'Imports run one way: api → service → rules, repository → database; between features only through service, errors and types.',
+    may: ['../commit/**', '../database/**', '../kernel/**', '../*/*.service.ts', '../*/*.errors.ts'],
+    typesOf: [...RULES_OF_OTHERS, SETTINGS],
+    never: ['./*.api.ts', ...DRIVER_AND_FASTIFY],
+  }),
+  layer({ files: 'server/src/kernel/**', why: 'kernel imports nothing of ours.', may: [] }),
+  layer({ files: 'server/src/database/**', why: 'database imports kernel only.', may: ['../kernel/**'] }),
+  layer({ files: 'server/src/commit/**', why: 'commit imports database and kernel only.', may: ['../database/**', '../kernel/**'] }),
+  layer({
+    files: 'server/src/http/**',
+    why: 'http imports commit, database and kernel only; it knows no feature.',
+    may: ['../commit/**', '../database/**', '../kernel/**'],
+    typesOf: [SETTINGS],
+  }),
+  layer({
+    files: 'server/src/{demo,replay}/**',
+    why: 'demo and replay use services, or the HTTP API from outside.',
+    may: ['../kernel/**', '../*/*.service.ts', '../*/*.errors.ts'],
+    typesOf: [...RULES_OF_OTHERS, SETTINGS],
+    never: DRIVER_AND_FASTIFY,
+  }),
+  layer({
+    files: 'server/src/*/*.rules.ts',
+    why: 'Rules are pure: they import kernel, errors and types, and nothing that reads or writes.',
+    may: ['../kernel/**', '../*/*.errors.ts'],
+    typesOf: RULES_OF_OTHERS,
+    never: ['./*.{api,service,repository,schemas}.ts', 'node:*', 'node:*/*', ...DRIVER_AND_FASTIFY],
+  }),
+  layer({
+    files: 'server/src/*/*.errors.ts',
+    why: 'Errors are a table of codes: they import kernel only.',
+    may: ['../kernel/**'],
+    never: ['./*.{api,service,repository,rules,schemas}.ts'],
+  }),
+  layer({
+    files: 'server/src/*/*.repository.ts',
+    why: 'Repositories import database, kernel and types of rules only; each owns its tables alone.',
+    may: ['../database/**', '../kernel/**'],
+    typesOf: RULES_OF_OTHERS,
+    never: ['./*.{api,service,schemas}.ts', ...DRIVER_AND_FASTIFY],
+  }),
+  layer({
+    files: 'server/src/*/*.schemas.ts',
+    why: 'Schemas describe the wire: they import kernel, schemas and types of rules only.',
+    may: ['../kernel/**', '../http/schemas.ts', '../*/*.schemas.ts'],
+    typesOf: RULES_OF_OTHERS,
+    never: ['./*.{api,service,repository}.ts', ...DRIVER_AND_FASTIFY],
+  }),
+  layer({
+    files: 'server/src/*/*.api.ts',
+    why: 'Routes import http, schemas, errors and their own service; of other features, types only.',
+    may: ['../commit/**', '../http/**', '../kernel/**', '../*/*.errors.ts', '../*/*.schemas.ts'],
+    typesOf: ['../*/*.service.ts', ...RULES_OF_OTHERS, SETTINGS],
+    never: ['./*.repository.ts', 'pg'],
+  }),
+  {
+    files: ['server/src/config.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['./**', '!./kernel/**'], message: 'config.ts imports kernel only.' }] }],
+    },
+  },
+];
+
+export default defineConfig({
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node', 'vitest'],
+  options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
+  categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
+  rules: {
+    // A function fits on a screen, a file has one subject, and nothing is left for later.
+    'max-lines': ['error', { max: 400 }],
+    'max-lines-per-function': ['error', { max: 70 }],
+    'max-depth': ['error', { max: 4 }],
+    'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'], location: 'anywhere' }],
+
+    // Types say the truth.
+    'typescript/ban-ts-comment': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/no-deprecated': 'error',
+    'typescript/no-dynamic-delete': 'error',
+    'typescript/no-empty-object-type': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-import-type-side-effects': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/no-unsafe-argument': 'error',
+    'typescript/no-unsafe-assignment': 'error',
+    'typescript/no-unsafe-call': 'error',
+    'typescript/no-unsafe-function-type': 'error',
+    'typescript/no-unsafe-member-access': 'error',
+    'typescript/no-unsafe-return': 'error',
+    'typescript/no-unsafe-type-assertion': 'error',
+    'typescript/prefer-nullish-coalescing': 'error',
+    'typescript/restrict-plus-operands': 'error',
+    'typescript/switch-exhaustiveness-check': 'error',
+
+    // Promises and errors are never lost.
+    'no-promise-executor-return': 'error',
+    'typescript/await-thenable': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/only-throw-error': 'error',
+    'typescript/prefer-promise-reject-errors': 'error',
+    'typescript/return-await': ['error', 'in-try-catch'],
+    'typescript/use-unknown-in-catch-callback-variable': 'error',
+
+    // Modules have named exports, no barrels and no cycles.
+    'import/no-commonjs': 'error',
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'import/no-duplicates': 'error',
+    'import/no-dynamic-require': 'error',
+    'import/no-mutable-exports': 'error',
+    'oxc/no-barrel-file': ['error', { threshold: 0 }],
+    'unicorn/prefer-node-protocol': 'error',
+
+    // config.ts alone reads the environment; output goes through the logger; only the entry points end the process.
+    'no-console': 'error',
+    'node/no-process-env': 'error',
+    'no-restricted-imports': ['error', { paths: ENVIRONMENT }],
+    'unicorn/no-process-exit': 'error',
+
+    // Plain habits.
+    'array-callback-return': 'error',
+    curly: ['error', 'multi-line'],
+    eqeqeq: 'error',
+    'no-constructor-return': 'error',
+    'no-else-return': 'error',
+    'no-empty': 'error',
+    'no-fallthrough': 'error',
+    'no-lonely-if': 'error',
+    'no-loop-func': 'error',
+    'no-param-reassign': 'error',
+    'no-self-compare': 'error',
+    'no-useless-return': 'error',
+    'no-var': 'error',
+    'object-shorthand': 'error',
+    'prefer-const': 'error',
+    'prefer-template': 'error',
+    radix: 'error',
+    'unicorn/prefer-array-some': 'error',
+    'unicorn/prefer-at': 'error',
+    'unicorn/prefer-number-properties': 'error',
+    'unicorn/prefer-string-slice': 'error',
+    'unicorn/throw-new-error': 'error',
+
+    // Batches, retries and pages await in loops on purpose: their order is the point.
+    'no-await-in-loop': 'off',
+    // `noImplicitReturns` says the same, and knows which switches are exhaustive.
+    'typescript/consistent-return': 'off',
+    // A helper may stand beside its only use.
+    'unicorn/consistent-function-scoping': 'off',
+    // `pg` is used by its default export, as its documentation does.
+    'import/no-named-as-default-member': 'off',
+    // TypeScript's own checks on enums of packages are enough; there are none of ours.
+    'typescript/no-unsafe-enum-assignment': 'off',
+  },
+  overrides: [
+    // The entry points speak to a terminal and end the process.
+    {
+      files: ['server/src/main.ts', 'server/src/cli.ts', 'server/scripts/**', 'scripts/**'],
+      rules: { 'no-console': 'off', 'unicorn/no-process-exit': 'off' },
+    },
+    { files: ['server/src/config.ts', 'server/test/**', 'scripts/**'], rules: { 'node/no-process-env': 'off' } },
+    // A describe() is one function over a whole file; a claim named `sub` is taken for the deprecated method of strings.
+    { files: ['server/test/**'], rules: { 'max-lines-per-function': 'off', 'typescript/no-deprecated': 'off' } },
+    // Tools ask for their configuration as a default export.
+    { files: ['**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+    ...HOUSE,
+  ],
+});

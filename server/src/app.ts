@@ -1,0 +1,220 @@
+/** The composition root: all wiring of the server, in plain calls. */
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { registerAccountRoutes } from './account/account.api.ts';
+import { accountErrors } from './account/account.errors.ts';
+import { type AccountService, createAccountService } from './account/account.service.ts';
+import { registerBalanceRoutes } from './balance/balance.api.ts';
+import { balanceErrors } from './balance/balance.errors.ts';
+import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
+import { commitErrors } from './commit/commit.errors.ts';
+import { type CommitEngine, createCommitEngine } from './commit/engine.ts';
+import type { Config } from './config.ts';
+import { registerCouponRoutes } from './coupon/coupon.api.ts';
+import { couponErrors } from './coupon/coupon.errors.ts';
+import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
+import { type Database, DEFAULT_LIMITS, statement } from './database/database.ts';
+import { registerDeliveryRoutes } from './delivery/delivery.api.ts';
+import { deliveryErrors } from './delivery/delivery.errors.ts';
+import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
+import { startRelay } from './delivery/relay.ts';
+import { createLogSink } from './delivery/sinks/log.sink.ts';
+import { authErrors } from './http/auth.errors.ts';
+import { createAuthenticator, createTokenMinter } from './http/auth.ts';
+import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
+import { httpErrors } from './http/http.errors.ts';
+import { registerOpenApi } from './http/openapi.ts';
+import { mergeCatalogues } from './http/problem.ts';
+import { type App, createHttp } from './http/server.ts';
+import { registerOrderRoutes } from './order/order.api.ts';
+import { orderErrors } from './order/order.errors.ts';
+import { createOrderService, type OrderService } from './order/order.service.ts';
+import { registerPaymentRoutes } from './payment/payment.api.ts';
+import { paymentErrors } from './payment/payment.errors.ts';
+import { createPaymentService, type PaymentService } from './payment/payment.service.ts';
+import { registerProductRoutes } from './product/product.api.ts';
+import { productErrors } from './product/product.errors.ts';
+import { createProductService, type ProductService } from './product/product.service.ts';
+import { registerRankingRoutes } from './ranking/ranking.api.ts';
+import { createRankingService, type RankingService } from './ranking/ranking.service.ts';
+import { startScheduler } from './scheduler/scheduler.ts';
+
+export const VERSION = '0.1.0';
+
+/** What the composition root is given. */
+export interface AppOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Added to the database's clock; zero but in tests. */
+  readonly clockOffsetMs?: () => number;
+}
+
+export interface Services {
+  readonly products: ProductService;
+  readonly balances: BalanceService;
+  readonly coupons: CouponService;
+  readonly orders: OrderService;
+  readonly payments: PaymentService;
+  readonly rankings: RankingService;
+  readonly deliveries: DeliveryService;
+  /** null where there is no secret to sign sessions with. */
+  readonly accounts: AccountService | null;
+}
+
+/** The server, wired but not listening. */
+export interface OpenrunApp {
+  readonly http: App;
+  readonly services: Services;
+  /** Loads what reads are answered from, then starts relay and scheduler; call it before listening. */
+  startBackground(): Promise<void>;
+  /** Answers what is under way, then stops everything but the database. */
+  close(): Promise<void>;
+}
+
+const RETRY_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000];
+const PING = statement('app.ping', 'SELECT 1');
+
+export async function createApp(options: AppOptions): Promise<OpenrunApp> {
+  const { config, database, logger, clockOffsetMs = () => 0 } = options;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const commit = createCommitEngine({
+    database,
+    batchMax: config.groupCommitMax,
+    writers: DEFAULT_LIMITS.writers,
+    clockOffsetMs,
+    registry,
+    onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
+  });
+  const sink = createLogSink(logger);
+  const services = createServices({ config, database, logger, commit, clockOffsetMs, destination: sink.destination });
+  let stopping = false;
+  const isReady = async (): Promise<boolean> => {
+    if (stopping) return false;
+    return database.query(PING).then(
+      () => true,
+      () => false,
+    );
+  };
+  const http = await createRoutes({ config, logger, registry, services, isReady });
+  let stopBackground = async (): Promise<void> => undefined;
+
+  return {
+    http,
+    services,
+    startBackground: async () => {
+      const { rankings, orders, deliveries } = services;
+      if (!(await rankings.reload())) await rankings.refresh(null);
+      const onError = (error: unknown): void => logger.warn({ err: error }, 'background work failed, will be tried again');
+      const relay = startRelay({ database, sink, retryMs: RETRY_MS, clockOffsetMs, onError });
+      deliveries.onWake(relay.wake);
+      const scheduler = startScheduler({
+        database,
+        orders,
+        rankings,
+        rankCron: config.rankCron,
+        rankTimeZone: config.rankTimeZone,
+        onError,
+      });
+      stopBackground = async () => {
+        await Promise.all([relay.stop(), scheduler.stop()]);
+      };
+    },
+    close: async () => {
+      stopping = true;
+      await http.close();
+      await stopBackground();
+      await commit.drained();
+    },
+  };
+}
+
+function createServices(deps: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly commit: CommitEngine;
+  readonly clockOffsetMs: () => number;
+  readonly destination: string;
+}): Services {
+  const { config, database, logger, commit, clockOffsetMs, destination } = deps;
+  const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
+  const products = createProductService({ database, commit });
+  const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
+  const coupons = createCouponService({ database, commit, clockOffsetMs });
+  const orders = createOrderService({
+    database,
+    commit,
+    stock: products,
+    coupons,
+    limits: { ttlSeconds, maxPendingOrders },
+    clockOffsetMs,
+  });
+  const deliveries = createDeliveryService({ database, commit, destination });
+  const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox: deliveries });
+  const rankings = createRankingService({ database, commit });
+  const accounts =
+    config.auth.secret === null
+      ? null
+      : createAccountService({
+          pool: database.readers,
+          secret: config.auth.secret,
+          baseUrl: config.publicUrl,
+          secureCookies: config.production || config.publicUrl?.startsWith('https:') === true,
+          onError: (message, details) => logger.error({ details }, message),
+        });
+  return { products, balances, coupons, orders, payments, rankings, deliveries, accounts };
+}
+
+async function createRoutes(deps: {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly services: Services;
+  readonly isReady: () => Promise<boolean>;
+}): Promise<App> {
+  const { config, logger, registry, services, isReady } = deps;
+  const { secret, jwksUrl, issuer, audience } = config.auth;
+  const { accounts } = services;
+  const http = await createHttp({
+    problems: mergeCatalogues(
+      httpErrors,
+      authErrors,
+      commitErrors,
+      accountErrors,
+      productErrors,
+      balanceErrors,
+      couponErrors,
+      orderErrors,
+      paymentErrors,
+      deliveryErrors,
+    ),
+    authenticator: createAuthenticator({
+      secret,
+      jwksUrl,
+      issuer,
+      audience,
+      sessions: accounts?.sessions ?? null,
+      onKeySetError: (error) => logger.warn({ err: error }, 'the key set could not be fetched'),
+    }),
+    logger,
+    trustProxy: config.trustProxy,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+    https: config.publicUrl?.startsWith('https:') === true,
+  });
+  await registerOpenApi(http, VERSION);
+  measureRequests(http, registry);
+  registerHealthRoutes(http, { isReady, registry });
+  registerProductRoutes(http, services.products);
+  registerBalanceRoutes(http, services.balances, config.chargePolicy);
+  registerCouponRoutes(http, services.coupons);
+  registerOrderRoutes(http, services.orders);
+  registerPaymentRoutes(http, services.payments);
+  registerRankingRoutes(http, services.rankings);
+  registerDeliveryRoutes(http, services.deliveries);
+  if (accounts !== null && secret !== null) {
+    registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
+  }
+  return http;
+}

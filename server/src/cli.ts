@@ -1,0 +1,159 @@
+/** The command line: `openrun start | migrate | seed | audit | config | token | staff | replay`. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { createAccountService } from './account/account.service.ts';
+import { createApp, VERSION } from './app.ts';
+import { audit } from './audit/audit.ts';
+import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES } from './config.ts';
+import { EmbeddedError } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { DEMO_LINES, seedDemo } from './demo/demo.ts';
+import { createTokenMinter } from './http/auth.ts';
+import { ProblemError } from './kernel/errors.ts';
+import { start } from './main.ts';
+import { replay } from './replay/replay.ts';
+import { ReplayError } from './replay/replay.types.ts';
+import { createLogger, withDatabase } from './runtime.ts';
+
+const TOKEN_TTL_SECONDS = 3600;
+const REPLAY_TOKEN_TTL_SECONDS = 600;
+
+const out = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** A setting's flag: `ORDER_TTL_SECONDS` is `--order-ttl-seconds`. */
+function flagOf(name: string): string {
+  return `--${name.toLowerCase().replaceAll('_', '-')}`;
+}
+
+function withSettings(command: Command): Command {
+  for (const name of SETTING_NAMES) command.addOption(new Option(`${flagOf(name)} <value>`, `overrides ${name}`));
+  return command;
+}
+
+/** The flags that were given, by the names of their settings. */
+function settingsOf(options: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => {
+      const value = options[name.toLowerCase().replaceAll(/_(.)/g, (_match, letter: string) => letter.toUpperCase())];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+}
+
+/** The configuration of a command that is no server: quiet, so that its output is its result. */
+function commandConfig(options: Readonly<Record<string, unknown>>): Config {
+  return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) });
+}
+
+async function runAudit(config: Config): Promise<void> {
+  const differences = await withDatabase(config, createLogger(config), (database) => audit(database));
+  for (const { check, found } of differences) out(`${check}: ${JSON.stringify(found)}`);
+  out(differences.length === 0 ? 'audit: everything adds up' : `audit: ${differences.length} differences`);
+  if (differences.length > 0) process.exitCode = 1;
+}
+
+async function runMigrate(config: Config): Promise<void> {
+  const applied = await withDatabase(config, createLogger(config), (database) => migrate(database.target, out));
+  out(applied.length === 0 ? 'the schema is up to date' : `applied ${applied.length} migrations`);
+}
+
+async function runSeed(config: Config): Promise<void> {
+  if (config.production) throw new ConfigError('the demo is not for production');
+  const logger = createLogger(config);
+  await withDatabase(config, logger, async (database) => {
+    await migrate(database.target, out);
+    const app = await createApp({ config, database, logger });
+    const seeded = await seedDemo(app.services);
+    await app.close();
+    out(seeded ? DEMO_LINES.join('\n') : 'there are products already; nothing was seeded');
+  });
+}
+
+function secretOf(config: Config): string {
+  if (config.auth.secret === null) throw new ConfigError('AUTH_JWT_SECRET is needed to sign tokens');
+  return config.auth.secret;
+}
+
+async function runToken(config: Config, sub: string, options: { readonly staff?: boolean; readonly ttl: number }): Promise<void> {
+  if (config.production) throw new ConfigError('tokens are for trying things out; in production they come from your identity provider');
+  const mint = createTokenMinter({ secret: secretOf(config), issuer: config.auth.issuer, audience: config.auth.audience });
+  out(await mint({ sub, ttlSeconds: options.ttl, ...(options.staff === true ? { role: 'staff' as const } : {}) }));
+}
+
+async function runStaffAdd(config: Config, email: string): Promise<void> {
+  const secret = secretOf(config);
+  await withDatabase(config, createLogger(config), async (database) => {
+    await migrate(database.target, out);
+    const accounts = createAccountService({ pool: database.readers, secret, baseUrl: null, secureCookies: config.production });
+    const { outcome, password } = await accounts.addStaff(email);
+    out(`${email}: ${outcome}`);
+    if (password !== null) out(`password: ${password}`);
+  });
+}
+
+async function runReplay(
+  config: Config,
+  files: readonly string[],
+  options: { readonly url?: string; readonly concurrency: number },
+): Promise<void> {
+  const mint = createTokenMinter({ secret: secretOf(config), issuer: config.auth.issuer, audience: config.auth.audience });
+  const { differences } = await replay({
+    files,
+    baseUrl: options.url ?? `http://127.0.0.1:${config.port}`,
+    mintToken: (sub, role) => mint({ sub, ttlSeconds: REPLAY_TOKEN_TTL_SECONDS, ...(role === undefined ? {} : { role }) }),
+    concurrency: options.concurrency,
+    out: process.stdout,
+  });
+  if (differences > 0) process.exitCode = 1;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number of 1 or more is needed');
+  return value;
+}
+
+function createProgram(): Command {
+  const program = new Command('openrun').description('A commerce core for sales that everyone comes to at once').version(VERSION);
+  const command = (nameAndArgs: string, description: string): Command =>
+    withSettings(program.command(nameAndArgs).description(description));
+
+  command('start', 'start the server').action((options: Record<string, unknown>) => start(settingsOf(options)));
+  command('migrate', 'bring the schema of the database up to date').action((options: Record<string, unknown>) =>
+    runMigrate(commandConfig(options)),
+  );
+  command('seed', 'fill an empty shop with the demo').action((options: Record<string, unknown>) => runSeed(commandConfig(options)));
+  command('audit', 'recompute every invariant; exits with 1 where something does not add up').action((options: Record<string, unknown>) =>
+    runAudit(commandConfig(options)),
+  );
+  command('config', 'show the configuration, without secrets').action((options: Record<string, unknown>) =>
+    out(JSON.stringify(redacted(commandConfig(options)), null, 2)),
+  );
+  command('token', 'mint a bearer token for trying things out')
+    .argument('<sub>', 'the user id')
+    .option('--staff', 'with the role staff')
+    .option('--ttl <seconds>', 'how long it is valid', positiveInteger, TOKEN_TTL_SECONDS)
+    .action((sub: string, options: { staff?: boolean; ttl: number } & Record<string, unknown>) =>
+      runToken(commandConfig(options), sub, options),
+    );
+  command('replay', 'feed retail exports through the API of a running server, and compare the books')
+    .argument('<files...>', 'CSV files, in order')
+    .option('--url <url>', 'where the server answers')
+    .option('--concurrency <count>', 'customers under way at once', positiveInteger, 16)
+    .action((files: string[], options: { url?: string; concurrency: number } & Record<string, unknown>) =>
+      runReplay(commandConfig(options), files, options),
+    );
+  const staff = program.command('staff').description('the staff of the built-in accounts');
+  withSettings(staff.command('add').description('make an account staff, creating it if need be'))
+    .argument('<email>')
+    .action((email: string, options: Record<string, unknown>) => runStaffAdd(commandConfig(options), email));
+  return program;
+}
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  const expected = error instanceof ConfigError || error instanceof EmbeddedError || error instanceof ReplayError;
+  if (!expected && !(error instanceof ProblemError)) throw error;
+  process.stderr.write(`openrun: ${error instanceof ProblemError ? JSON.stringify(error.extras) : error.message}\n`);
+  process.exitCode = 1;
+}

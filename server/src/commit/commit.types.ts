@@ -1,0 +1,61 @@
+/** The words of group commit: what a command is made of, and what its caller gets. See `docs/architecture.md`. */
+import type { Transaction } from '../database/database.ts';
+import type { Refusal } from '../kernel/errors.ts';
+
+/** The `Idempotency-Key` of a request, scoped to user and operation, with a hash of what was asked. */
+export interface WriteKey {
+  readonly userId: string;
+  /** Method and route, such as `POST /coupons/:couponId/issue`. */
+  readonly operation: string;
+  readonly key: string;
+  /** Of the path's ids and the parsed body; see `http/idempotency.ts`. */
+  readonly requestHash: string;
+}
+
+/** A decision that changed something: the answer its caller gets once it is committed. */
+export interface Effect {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** A committed answer; `json` is the body as it was stored and is sent. */
+export interface Answer {
+  readonly status: number;
+  readonly json: string;
+  /** Whether an earlier call with the same key had this effect. */
+  readonly replayed: boolean;
+}
+
+/** What a decision may use besides its state: the batch's one database time, and ids stamped with it. */
+export interface DecisionContext {
+  readonly now: Date;
+  newId(): string;
+}
+
+/**
+ * One service's write side. A batch calls `lock` once for all its commands, `decide` once a command in order of
+ * arrival, and `save` once; all in one transaction that the engine owns.
+ */
+export interface WriteFlow<Command, State> {
+  /** Names the queue in metrics and logs. */
+  readonly name: string;
+  /**
+   * Locks all rows that the commands may change, in the global lock order, and loads what they need. Where it asks
+   * the database's clock, it adds `clockOffsetMs`, as the engine does.
+   */
+  lock(tx: Transaction, commands: readonly Command[], clockOffsetMs: number): Promise<State>;
+  /** Pure: judges one command against the state and changes the state where it has an effect. */
+  decide(state: State, command: Command, context: DecisionContext): Effect | Refusal;
+  /** Writes all changes of the state, set-based. */
+  save(tx: Transaction, state: State, context: DecisionContext): Promise<void>;
+}
+
+/** Where callers put commands; see `createCommitEngine`. */
+export interface WriteQueue<Command> {
+  /**
+   * Resolves once the command's effect is durable, or with its refusal.
+   *
+   * @throws ProblemError `OVERLOADED` before anything happened, `IDEMPOTENCY_KEY_REUSED`, or `OUTCOME_UNKNOWN`.
+   */
+  submit(command: Command, key?: WriteKey | null): Promise<Answer | Refusal>;
+}

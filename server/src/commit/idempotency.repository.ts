@@ -1,0 +1,100 @@
+/**
+ * The table `idempotency_key`: what each key's effect answered, and the evidence that a batch was committed.
+ *
+ * Rows are read after the batch's row locks and inserted last, sorted, `ON CONFLICT DO NOTHING`: where another
+ * process was faster with one of the keys, fewer rows are inserted than expected and the batch is run again.
+ */
+import { type Executor, statement, type Transaction } from '../database/database.ts';
+import type { WriteKey } from './commit.types.ts';
+
+/** A key with the effect it stands for. */
+export interface StoredEffect {
+  readonly userId: string;
+  readonly operation: string;
+  readonly key: string;
+  readonly requestHash: string;
+  readonly status: number;
+  readonly json: string;
+}
+
+/** What a row of the table is found by. */
+export type KeyIdentity = Pick<StoredEffect, 'userId' | 'operation' | 'key'>;
+
+/** The one text that stands for a key in maps; its parts cannot contain the separator (keys are visible ASCII, operations are ours). */
+export function keyText({ userId, operation, key }: KeyIdentity): string {
+  return `${key}\n${operation}\n${userId}`;
+}
+
+const findStatement = statement<StoredEffect>(
+  'idempotency.find',
+  `SELECT k.user_id AS "userId", k.operation, k.key, k.request_hash AS "requestHash", k.status, k.body AS json
+     FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (user_id, operation, key)
+     JOIN idempotency_key AS k USING (user_id, operation, key)`,
+);
+
+/** The stored effects of `keys`, by {@link keyText}. */
+export async function findEffects(db: Executor, keys: readonly WriteKey[]): Promise<Map<string, StoredEffect>> {
+  const rows = await db.query(findStatement, [keys.map((k) => k.userId), keys.map((k) => k.operation), keys.map((k) => k.key)]);
+  return new Map(rows.map((row) => [keyText(row), row]));
+}
+
+const insertStatement = statement<{ inserted: number }>(
+  'idempotency.insert',
+  `WITH added AS (
+     INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, created_at)
+     SELECT user_id, operation, key, request_hash, status, body, $7
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[])
+         AS effect (user_id, operation, key, request_hash, status, body)
+      ORDER BY user_id COLLATE "C", operation COLLATE "C", key COLLATE "C"
+     ON CONFLICT DO NOTHING
+     RETURNING 1)
+   SELECT count(*) AS inserted FROM added`,
+);
+
+/** Stores the effects; false where some key was taken meanwhile, and then the transaction must be rolled back. */
+export async function insertEffects(tx: Transaction, effects: readonly StoredEffect[], now: Date): Promise<boolean> {
+  const column = <K extends keyof StoredEffect>(name: K): StoredEffect[K][] => effects.map((effect) => effect[name]);
+  const rows = await tx.query(insertStatement, [
+    column('userId'),
+    column('operation'),
+    column('key'),
+    column('requestHash'),
+    column('status'),
+    column('json'),
+    now,
+  ]);
+  return rows[0]?.inserted === effects.length;
+}
+
+/** A row that proves nothing but that its batch was committed. */
+export function markerEffect(id: string): StoredEffect {
+  return { userId: '', operation: 'batch', key: id, requestHash: '', status: 0, json: '' };
+}
+
+const existsStatement = statement<{ present: boolean }>(
+  'idempotency.exists',
+  'SELECT EXISTS (SELECT FROM idempotency_key WHERE user_id = $1 AND operation = $2 AND key = $3) AS present',
+);
+
+/** Whether the row is there, that is, whether the transaction that wrote it is committed. */
+export async function effectExists(db: Executor, { userId, operation, key }: KeyIdentity): Promise<boolean> {
+  const rows = await db.query(existsStatement, [userId, operation, key]);
+  return rows[0]?.present === true;
+}
+
+const forgetStatement = statement<{ forgotten: number }>(
+  'idempotency.forget',
+  `WITH old AS (
+     SELECT user_id, operation, key FROM idempotency_key WHERE created_at < $1 LIMIT $2),
+   gone AS (
+     DELETE FROM idempotency_key AS k USING old
+      WHERE k.user_id = old.user_id AND k.operation = old.operation AND k.key = old.key
+     RETURNING 1)
+   SELECT count(*) AS forgotten FROM gone`,
+);
+
+/** Deletes up to `limit` keys that are older than `before`; gives how many. */
+export async function forgetEffects(db: Executor, before: Date, limit: number): Promise<number> {
+  const rows = await db.query(forgetStatement, [before, limit]);
+  return rows[0]?.forgotten ?? 0;
+}

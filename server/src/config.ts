@@ -1,0 +1,208 @@
+/**
+ * Settings, in two steps: the environment (and flags of the command line, which override it) is checked against a
+ * schema, then made into the configuration that the program uses. Nothing else reads the environment.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Cron } from 'croner';
+import envSchema from 'env-schema';
+import { type Static, Type } from 'typebox';
+import { MAX_MONEY } from './kernel/money.ts';
+
+/** Unusable settings; the message names each of them and says what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const money = (preset: number) => Type.Integer({ minimum: 1, maximum: MAX_MONEY, default: preset });
+const optional = Type.Optional(Type.String());
+
+const settingsSchema = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  NODE_ENV: Type.String({ default: 'development' }),
+  TRUST_PROXY: Type.Boolean({ default: false }),
+  PUBLIC_URL: optional,
+  DATABASE_URL: optional,
+  DATA_DIR: Type.String({ default: '.data', minLength: 1 }),
+  AUTH_JWT_SECRET: optional,
+  AUTH_JWKS_URL: optional,
+  AUTH_ISSUER: optional,
+  AUTH_AUDIENCE: optional,
+  CHARGE_POLICY: Type.Optional(Type.Union([Type.Literal('self'), Type.Literal('staff')])),
+  MAX_CHARGE: money(10_000_000),
+  MAX_BALANCE: money(100_000_000),
+  MAX_PENDING_ORDERS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 50 }),
+  CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'KRW' }),
+  ORDER_TTL_SECONDS: Type.Integer({ minimum: 1, maximum: 2_592_000, default: 600 }),
+  RANK_CRON: Type.String({ default: '30 0 * * *' }),
+  RANK_TIME_ZONE: Type.String({ default: 'Asia/Seoul' }),
+  RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 10_000_000, default: 0 }),
+  GROUP_COMMIT_MAX: Type.Integer({ minimum: 1, maximum: 1024, default: 256 }),
+  SINK: Type.Union([Type.Literal('log')], { default: 'log' }),
+  SEED_DEMO: Type.Optional(Type.Boolean()),
+  LOG_LEVEL: Type.Union(
+    (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) => Type.Literal(level)),
+    { default: 'info' },
+  ),
+});
+
+type Settings = Static<typeof settingsSchema>;
+
+/** What the program is configured with. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly production: boolean;
+  readonly trustProxy: boolean;
+  /** Where browsers reach the server, where that was said. */
+  readonly publicUrl: string | null;
+  /** null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly auth: {
+    /** null: only keys of `jwksUrl` sign tokens, and there are no built-in accounts. */
+    readonly secret: string | null;
+    readonly jwksUrl: string | null;
+    readonly issuer: string | null;
+    readonly audience: string | null;
+  };
+  readonly chargePolicy: 'self' | 'staff';
+  readonly maxCharge: number;
+  readonly maxBalance: number;
+  readonly maxPendingOrders: number;
+  readonly currency: string;
+  readonly orderTtlSeconds: number;
+  readonly rankCron: string;
+  readonly rankTimeZone: string;
+  readonly rateLimitPerMinute: number;
+  readonly groupCommitMax: number;
+  readonly sink: 'log';
+  readonly seedDemo: boolean;
+  readonly logLevel: Settings['LOG_LEVEL'];
+}
+
+/** The names of all settings, which are also the flags of `openrun start`. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settingsSchema.properties);
+
+const SECRET_FILE = 'auth-secret';
+const SECRET_BYTES_MIN = 32;
+
+/**
+ * The configuration of this process. `flags` override the environment.
+ *
+ * @throws ConfigError
+ */
+export function loadConfig(flags: Readonly<Record<string, string>> = {}): Config {
+  const settings = readSettings({ ...withoutEmpty(process.env), ...flags });
+  const production = settings.NODE_ENV === 'production';
+  refuseUnusable(settings);
+  const dataDir = resolve(settings.DATA_DIR);
+  const config: Config = {
+    port: settings.PORT,
+    host: settings.HOST,
+    production,
+    trustProxy: settings.TRUST_PROXY,
+    publicUrl: settings.PUBLIC_URL ?? null,
+    databaseUrl: settings.DATABASE_URL ?? null,
+    dataDir,
+    auth: {
+      secret: settings.AUTH_JWT_SECRET ?? (settings.DATABASE_URL === undefined ? keptSecret(dataDir) : null),
+      jwksUrl: settings.AUTH_JWKS_URL ?? null,
+      issuer: settings.AUTH_ISSUER ?? null,
+      audience: settings.AUTH_AUDIENCE ?? null,
+    },
+    chargePolicy: settings.CHARGE_POLICY ?? (production ? 'staff' : 'self'),
+    maxCharge: settings.MAX_CHARGE,
+    maxBalance: settings.MAX_BALANCE,
+    maxPendingOrders: settings.MAX_PENDING_ORDERS,
+    currency: settings.CURRENCY,
+    orderTtlSeconds: settings.ORDER_TTL_SECONDS,
+    rankCron: settings.RANK_CRON,
+    rankTimeZone: settings.RANK_TIME_ZONE,
+    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    groupCommitMax: settings.GROUP_COMMIT_MAX,
+    sink: settings.SINK,
+    seedDemo: settings.SEED_DEMO ?? !production,
+    logLevel: settings.LOG_LEVEL,
+  };
+  if (production) refuseUnsafe(config);
+  return config;
+}
+
+/** The configuration as it may be shown: secrets and the passwords of URLs are left out. */
+export function redacted(config: Config): object {
+  const { secret, ...auth } = config.auth;
+  return {
+    ...config,
+    databaseUrl: config.databaseUrl === null ? null : withoutPassword(config.databaseUrl),
+    auth: { ...auth, secret: secret === null ? null : '(set)' },
+  };
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password !== '') parsed.password = '***';
+    if (parsed.searchParams.has('password')) parsed.searchParams.set('password', '***');
+    return parsed.toString();
+  } catch {
+    return '(set)';
+  }
+}
+
+function withoutEmpty(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
+  );
+}
+
+function readSettings(data: Readonly<Record<string, string>>): Settings {
+  const named = Object.fromEntries(SETTING_NAMES.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]])));
+  try {
+    return envSchema<Settings>({ schema: settingsSchema, data: named, dotenv: false, env: false });
+  } catch (error) {
+    const sink = named['SINK'];
+    if (sink === 'webhook' || sink === 'nats') throw new ConfigError(`SINK=${sink} is not part of this version; it has SINK=log`);
+    throw new ConfigError(`the settings are not usable: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function refuseUnusable(settings: Settings): void {
+  if (settings.DATABASE_URL !== undefined && settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined) {
+    throw new ConfigError('with DATABASE_URL, AUTH_JWT_SECRET or AUTH_JWKS_URL is required, so that all processes accept the same tokens');
+  }
+  for (const name of ['AUTH_JWKS_URL', 'PUBLIC_URL'] as const) {
+    const value = settings[name];
+    if (value !== undefined && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+      throw new ConfigError(`${name} is no http(s) URL: ${value}`);
+  }
+  try {
+    new Cron(settings.RANK_CRON, { timezone: settings.RANK_TIME_ZONE, paused: true }).nextRun();
+  } catch (error) {
+    throw new ConfigError(`RANK_CRON or RANK_TIME_ZONE is not usable: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function refuseUnsafe({ auth, seedDemo, chargePolicy }: Config): void {
+  const unsafe: string[] = [];
+  if (auth.secret !== null && Buffer.byteLength(auth.secret) < SECRET_BYTES_MIN) {
+    unsafe.push(`AUTH_JWT_SECRET is shorter than ${SECRET_BYTES_MIN} bytes, so that tokens can be forged`);
+  }
+  if (seedDemo) unsafe.push('SEED_DEMO=true makes accounts whose passwords are public');
+  if (chargePolicy === 'self') unsafe.push('CHARGE_POLICY=self lets everyone charge any balance they like without paying');
+  if (unsafe.length > 0) throw new ConfigError(`refusing to start in production: ${unsafe.join('; ')}`);
+}
+
+/** The secret of the embedded default: random, made once, kept in the data directory for its owner alone. */
+function keptSecret(dataDir: string): string {
+  const file = join(dataDir, SECRET_FILE);
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(SECRET_BYTES_MIN).toString('hex'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

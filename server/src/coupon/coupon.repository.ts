@@ -1,0 +1,176 @@
+/** All SQL of the tables `coupon` and `user_coupon`. */
+import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { type CouponState, holderKey } from './coupon.rules.ts';
+import type { Coupon, UserCoupon } from './coupon.types.ts';
+
+const COUPON_COLUMNS = `id, name, discount, min_order_amount AS "minOrderAmount", quantity, issued,
+  starts_at AS "startsAt", expires_at AS "expiresAt"`;
+const USER_COUPON_COLUMNS = `c.id, c.coupon_id AS "couponId", c.user_id AS "userId", c.name, c.discount,
+  c.min_order_amount AS "minOrderAmount", c.status, c.sequence, c.order_id AS "orderId",
+  c.issued_at AS "issuedAt", c.expires_at AS "expiresAt"`;
+const NOW = "date_trunc('milliseconds', clock_timestamp()) AS now";
+
+// Locks ------------------------------------------------------------------------------------------------------
+
+const lockCouponsStatement = statement<Coupon>(
+  'coupon.lock',
+  `SELECT ${COUPON_COLUMNS} FROM coupon WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
+);
+
+const holdersStatement = statement<{ couponId: string; userId: string }>(
+  'coupon.holders',
+  `SELECT c.coupon_id AS "couponId", c.user_id AS "userId"
+     FROM unnest($1::text[], $2::uuid[]) AS claim (user_id, coupon_id)
+     JOIN user_coupon AS c USING (user_id, coupon_id)`,
+);
+
+/** Locks coupons, and tells which of the claims' users already hold theirs. */
+export async function lockCoupons(
+  tx: Transaction,
+  couponIds: readonly string[],
+  claims: readonly { readonly userId: string; readonly couponId: string }[],
+): Promise<CouponState> {
+  const coupons = couponIds.length > 0 ? await tx.query(lockCouponsStatement, [couponIds]) : [];
+  const holders =
+    claims.length > 0 ? await tx.query(holdersStatement, [claims.map((claim) => claim.userId), claims.map((claim) => claim.couponId)]) : [];
+  return {
+    coupons: new Map(coupons.map((coupon) => [coupon.id, coupon])),
+    holders: new Set(holders.map(({ couponId, userId }) => holderKey(couponId, userId))),
+    created: new Set(),
+    changed: new Set(),
+    granted: [],
+  };
+}
+
+const lockUserCouponsStatement = statement<UserCoupon>(
+  'userCoupon.lock',
+  `SELECT ${USER_COUPON_COLUMNS}
+     FROM user_coupon AS c
+    WHERE (c.user_id, c.id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
+    ORDER BY c.id FOR UPDATE`,
+);
+
+/** Locks users' coupons, by id; those that do not exist or are another user's are absent. */
+export async function lockUserCoupons(
+  tx: Transaction,
+  wanted: readonly { readonly userId: string; readonly id: string }[],
+): Promise<Map<string, UserCoupon>> {
+  if (wanted.length === 0) return new Map();
+  const rows = await tx.query(lockUserCouponsStatement, [wanted.map((coupon) => coupon.userId), wanted.map((coupon) => coupon.id)]);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+// Writes -----------------------------------------------------------------------------------------------------
+
+const insertCouponsStatement = statement(
+  'coupon.insert',
+  `INSERT INTO coupon (id, name, discount, min_order_amount, quantity, issued, starts_at, expires_at, created_at)
+   SELECT id, name, discount::jsonb, min_order_amount, quantity, issued, starts_at, expires_at, $9
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])
+       AS new (id, name, discount, min_order_amount, quantity, issued, starts_at, expires_at)`,
+);
+
+const updateCouponsStatement = statement(
+  'coupon.update',
+  `UPDATE coupon AS c
+      SET name = new.name, discount = new.discount::jsonb, min_order_amount = new.min_order_amount, quantity = new.quantity,
+          issued = new.issued, starts_at = new.starts_at, expires_at = new.expires_at
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])
+       AS new (id, name, discount, min_order_amount, quantity, issued, starts_at, expires_at)
+    WHERE c.id = new.id`,
+);
+
+const insertUserCouponsStatement = statement(
+  'userCoupon.insert',
+  `INSERT INTO user_coupon (user_id, id, coupon_id, sequence, name, discount, min_order_amount, expires_at, status, issued_at)
+   SELECT user_id, id, coupon_id, sequence, name, discount::jsonb, min_order_amount, expires_at, 'issued', $9
+     FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[])
+       AS new (user_id, id, coupon_id, sequence, name, discount, min_order_amount, expires_at)`,
+);
+
+const updateUserCouponsStatement = statement(
+  'userCoupon.update',
+  `UPDATE user_coupon AS c SET status = new.status, order_id = new.order_id
+     FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[]) AS new (user_id, id, status, order_id)
+    WHERE c.user_id = new.user_id AND c.id = new.id`,
+);
+
+/** Writes everything that the decisions of a batch changed. */
+export async function saveCoupons(tx: Transaction, { coupons, created, changed, granted }: CouponState, now: Date): Promise<void> {
+  const pick = (ids: Iterable<string>): Coupon[] => [...ids].flatMap((id) => coupons.get(id) ?? []);
+  const inserted = pick(created);
+  const updated = pick([...changed].filter((id) => !created.has(id)));
+  if (inserted.length > 0) await tx.query(insertCouponsStatement, [...columnsOf(inserted), now]);
+  if (updated.length > 0) await tx.query(updateCouponsStatement, columnsOf(updated));
+  if (granted.length > 0) {
+    await tx.query(insertUserCouponsStatement, [
+      granted.map((c) => c.userId),
+      granted.map((c) => c.id),
+      granted.map((c) => c.couponId),
+      granted.map((c) => c.sequence),
+      granted.map((c) => c.name),
+      granted.map((c) => JSON.stringify(c.discount)),
+      granted.map((c) => c.minOrderAmount),
+      granted.map((c) => c.expiresAt),
+      now,
+    ]);
+  }
+}
+
+function columnsOf(coupons: readonly Coupon[]): unknown[] {
+  return [
+    coupons.map((c) => c.id),
+    coupons.map((c) => c.name),
+    coupons.map((c) => JSON.stringify(c.discount)),
+    coupons.map((c) => c.minOrderAmount),
+    coupons.map((c) => c.quantity),
+    coupons.map((c) => c.issued),
+    coupons.map((c) => c.startsAt),
+    coupons.map((c) => c.expiresAt),
+  ];
+}
+
+/** Writes the status and the order of users' coupons as they now are. */
+export async function saveUserCoupons(tx: Transaction, coupons: readonly UserCoupon[]): Promise<void> {
+  if (coupons.length === 0) return;
+  await tx.query(updateUserCouponsStatement, [
+    coupons.map((c) => c.userId),
+    coupons.map((c) => c.id),
+    coupons.map((c) => c.status),
+    coupons.map((c) => c.orderId),
+  ]);
+}
+
+// Reads ------------------------------------------------------------------------------------------------------
+
+/** A row with the database's time at which it was read. */
+export type ReadAt<T> = T & { readonly now: Date };
+
+const listCouponsStatement = statement<ReadAt<Coupon>>(
+  'coupon.list',
+  `SELECT ${COUPON_COLUMNS}, ${NOW}
+     FROM coupon
+    WHERE id < $1::uuid AND expires_at > clock_timestamp() + $2 * interval '1 millisecond'
+    ORDER BY id DESC LIMIT $3`,
+);
+
+/** The coupons that have not expired, newest first. */
+export async function listCoupons(db: Executor, before: string, clockOffsetMs: number, rows: number): Promise<ReadAt<Coupon>[]> {
+  return db.query(listCouponsStatement, [before, clockOffsetMs, rows]);
+}
+
+const findCouponStatement = statement<ReadAt<Coupon>>('coupon.get', `SELECT ${COUPON_COLUMNS}, ${NOW} FROM coupon WHERE id = $1`);
+
+export async function findCoupon(db: Executor, couponId: string): Promise<ReadAt<Coupon> | null> {
+  return (await db.query(findCouponStatement, [couponId]))[0] ?? null;
+}
+
+const listUserCouponsStatement = statement<ReadAt<UserCoupon>>(
+  'userCoupon.list',
+  `SELECT ${USER_COUPON_COLUMNS}, ${NOW} FROM user_coupon AS c WHERE c.user_id = $1 AND c.id < $2::uuid ORDER BY c.id DESC LIMIT $3`,
+);
+
+/** One user's coupons, newest first. */
+export async function listUserCoupons(db: Executor, userId: string, before: string, rows: number): Promise<ReadAt<UserCoupon>[]> {
+  return db.query(listUserCouponsStatement, [userId, before, rows]);
+}

@@ -1,0 +1,142 @@
+/**
+ * Connections to PostgreSQL.
+ *
+ * SQL is written as named statements ({@link statement}), which PostgreSQL prepares once a connection.
+ * `bigint` columns arrive as safe integers and `timestamptz` columns as dates; every array parameter is
+ * sent in PostgreSQL's own array syntax by the driver.
+ */
+import pg from 'pg';
+import { assert } from '../kernel/assert.ts';
+
+/** A prepared statement: a name that is unique in the program, and its text with $1, $2 …; `Row` is the shape of a row. */
+export interface Statement<Row> {
+  readonly name: string;
+  readonly text: string;
+  /** How long the client waits for it, where that differs from the connection's limit. */
+  readonly timeoutMs: number | undefined;
+  /** Only for the type: a statement never has it. */
+  readonly row?: Row;
+}
+
+/** Declares a prepared statement. The row's shape is the author's word, kept honest by tests against real PostgreSQL. */
+export function statement<Row>(name: string, text: string, timeoutMs?: number): Statement<Row> {
+  return { name, text, timeoutMs };
+}
+
+/** Something that runs statements: the pool (each alone) or a transaction. */
+export interface Executor {
+  query<Row>(statement: Statement<Row>, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** An executor whose statements are one transaction; features take it explicitly and never open their own. */
+export interface Transaction extends Executor {
+  readonly transaction: true;
+}
+
+/** How to reach PostgreSQL: a URL, or the embedded database's socket. */
+export type ConnectionTarget =
+  | { readonly url: string }
+  | { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
+
+/** Limits of the connections; see `docs/operations.md`. */
+export interface DatabaseLimits {
+  readonly readers: number;
+  readonly writers: number;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, connectTimeoutMs: 3000, statementTimeoutMs: 5000 };
+
+const INT8_OID = 20;
+
+function parseInt8(text: string): number {
+  const value = Number(text);
+  assert(Number.isSafeInteger(value), `bigint ${text} is outside the safe integers`);
+  return value;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8_OID ? parseInt8 : pg.types.getTypeParser(oid, format ?? 'text'),
+};
+
+/** The driver's configuration for one connection to `target`. */
+export function clientConfig(target: ConnectionTarget): pg.ClientConfig {
+  return 'url' in target ? { connectionString: target.url, types } : { ...target, types };
+}
+
+/** Runs one statement on a client, prepared under its name. */
+async function run<Row>(
+  client: pg.ClientBase | pg.Pool,
+  { name, text, timeoutMs }: Statement<Row>,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const config = { name, text, values: [...values], ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) };
+  const { rows } = await client.query<Row & pg.QueryResultRow>(config);
+  return rows;
+}
+
+/** The transaction that a client is in. */
+export function transactionOn(client: pg.ClientBase): Transaction {
+  return { transaction: true, query: (s, values) => run(client, s, values) };
+}
+
+/** The two pools of a process: writers run transactions, readers run single statements. */
+export interface Database extends Executor {
+  readonly target: ConnectionTarget;
+  readonly readers: pg.Pool;
+  readonly writers: pg.Pool;
+  /** Runs `work` in one transaction on a writer; commits when it resolves, rolls back when it throws. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, begin?: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens both pools; nothing is connected until the first statement. `onError` hears of connections lost while idle. */
+export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, onError: (error: Error) => void): Database {
+  const pool = (max: number, name: string): pg.Pool => {
+    const made = new pg.Pool({
+      ...clientConfig(target),
+      max,
+      application_name: `openrun ${name}`,
+      connectionTimeoutMillis: limits.connectTimeoutMs,
+      idleTimeoutMillis: 60_000,
+      statement_timeout: limits.statementTimeoutMs,
+      lock_timeout: limits.statementTimeoutMs,
+      idle_in_transaction_session_timeout: limits.statementTimeoutMs * 2,
+      query_timeout: limits.statementTimeoutMs + 1000,
+    });
+    made.on('error', onError);
+    return made;
+  };
+  const readers = pool(limits.readers, 'reader');
+  const writers = pool(limits.writers, 'writer');
+  return {
+    target,
+    readers,
+    writers,
+    query: (statementToRun, values) => run(readers, statementToRun, values),
+    transaction: (work, begin = 'BEGIN') => inTransaction(writers, work, begin),
+    close: async () => {
+      await Promise.all([readers.end(), writers.end()]);
+    },
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(begin);
+    const result = await work(transactionOn(client));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,0 +1,39 @@
+/** Routes of the delivery flow: parse, call, answer. */
+import { writeKeyOf } from '../http/idempotency.ts';
+import { responses } from '../http/openapi.ts';
+import { sendAnswer, sendFound } from '../http/reply.ts';
+import type { App } from '../http/server.ts';
+import { deliveryListQuerySchema, deliveryPageSchema, deliveryParams, deliverySchema } from './delivery.schemas.ts';
+import type { DeliveryService } from './delivery.service.ts';
+
+const tags = ['delivery'];
+
+export function registerDeliveryRoutes(app: App, service: DeliveryService): void {
+  app.get(
+    '/deliveries',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'List deliveries, newest first',
+        querystring: deliveryListQuerySchema,
+        response: responses({ 200: deliveryPageSchema }),
+      },
+    },
+    async (request, reply) => sendFound(request, reply, await service.list(request.query)),
+  );
+
+  app.post(
+    '/deliveries/:deliveryId/replay',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Deliver again, under the same event id',
+        params: deliveryParams,
+        response: responses({ 202: deliverySchema }, ['DELIVERY_NOT_FOUND']),
+      },
+    },
+    async (request, reply) => sendAnswer(request, reply, await service.replay(request.params.deliveryId, writeKeyOf(request))),
+  );
+}

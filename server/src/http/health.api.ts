@@ -1,0 +1,48 @@
+/** Routes for those who operate the server: probes and metrics. */
+import type { FastifyRequest } from 'fastify';
+import { Histogram, type Registry } from 'prom-client';
+import { Type } from 'typebox';
+import { ProblemError } from '../kernel/errors.ts';
+import type { App } from './server.ts';
+
+const tags = ['operations'];
+const config = { access: 'public', probe: true } as const;
+const status = Type.Object({ status: Type.Literal('ok') });
+
+/**
+ * Registers `/healthz` (the process answers), `/readyz` (it can serve: the database answers and the process is not
+ * stopping) and `/metrics`.
+ */
+export function registerHealthRoutes(app: App, options: { readonly isReady: () => Promise<boolean>; readonly registry: Registry }): void {
+  const { isReady, registry } = options;
+  app.get('/healthz', { config, schema: { tags, summary: 'Whether the process answers', response: { 200: status } } }, async () => ({
+    status: 'ok' as const,
+  }));
+  app.get('/readyz', { config, schema: { tags, summary: 'Whether the process can serve', response: { 200: status } } }, async () => {
+    if (!(await isReady())) throw new ProblemError('NOT_READY', {}, 1);
+    return { status: 'ok' as const };
+  });
+  app.get('/metrics', { config, schema: { tags, summary: 'Metrics in the Prometheus text format' } }, async (_request, reply) =>
+    reply.header('content-type', registry.contentType).send(await registry.metrics()),
+  );
+}
+
+/** Measures every answer by route, method and status. */
+export function measureRequests(app: App, registry: Registry): void {
+  const seconds = new Histogram({
+    name: 'openrun_http_request_seconds',
+    help: 'From the arrival of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  app.addHook('onResponse', (request: FastifyRequest, reply, done) => {
+    seconds.observe(
+      { method: request.method, route: request.routeOptions.url ?? '(none)', status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
+    if (reply.statusCode >= 500) request.log.warn({ status: reply.statusCode, method: request.method, url: request.url }, 'answered');
+    else request.log.debug({ status: reply.statusCode, method: request.method, url: request.url }, 'answered');
+    done();
+  });
+}

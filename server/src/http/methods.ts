@@ -1,0 +1,36 @@
+/** Which methods a path takes, for 405 and its `Allow` header. */
+import type { FastifyInstance } from 'fastify';
+
+interface KnownRoute {
+  readonly pattern: RegExp;
+  readonly methods: readonly string[];
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    knownRoutes: KnownRoute[];
+  }
+}
+
+/** Remembers every route that is registered after this call. */
+export function collectRoutes(app: FastifyInstance): void {
+  app.decorate('knownRoutes', []);
+  app.addHook('onRoute', ({ url, method }) => {
+    app.knownRoutes.push({ pattern: patternOf(url), methods: [method].flat() });
+  });
+}
+
+/** The methods of all routes that match the path of `url`; none where there is no such path. */
+export function allowedMethods(app: FastifyInstance, url: string): string[] {
+  const path = url.split('?')[0] ?? '/';
+  const methods = app.knownRoutes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
+  return [...new Set(methods)].sort();
+}
+
+function patternOf(url: string): RegExp {
+  const source = url
+    .split('/')
+    .map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+    .join('/');
+  return new RegExp(`^${source}$`);
+}

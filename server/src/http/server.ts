@@ -1,0 +1,169 @@
+/** The HTTP server's frame: hooks, parsing, errors and limits that all routes share. */
+import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import type { Logger } from 'pino';
+import { type ProblemCatalogue, ProblemError, validationFailed } from '../kernel/errors.ts';
+import { enforceAccess, identifyCallers } from './access.ts';
+import type { Authenticator } from './auth.ts';
+import { answerClientErrors } from './client-error.ts';
+import { allowedMethods, collectRoutes } from './methods.ts';
+import { sendProblem } from './problem.ts';
+import { fieldErrors, validatorCompiler } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    problems: ProblemCatalogue;
+  }
+}
+
+/** The application that routes are registered on; schemas are TypeBox. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+const CONNECTIONS_MAX = 10_000;
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+
+export interface HttpOptions {
+  readonly problems: ProblemCatalogue;
+  readonly authenticator: Authenticator;
+  readonly logger: Logger;
+  readonly trustProxy: boolean;
+  readonly rateLimitPerMinute: number;
+  readonly https: boolean;
+}
+
+/** An application without routes. Close it with `close()`; requests under way are answered first. */
+export async function createHttp(options: HttpOptions): Promise<App> {
+  const app = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    trustProxy: options.trustProxy,
+    genReqId: requestId,
+    clientErrorHandler: answerClientErrors(options.problems),
+    frameworkErrors: (_error, request, reply) => {
+      void reply.header('x-request-id', request.id);
+      sendProblem(request, reply, new ProblemError('BAD_REQUEST'));
+    },
+    return503OnClosing: false,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.maxConnections = CONNECTIONS_MAX;
+  app.decorate('problems', options.problems);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  acceptOnlyJson(app);
+  collectRoutes(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  await app.register(helmet, { global: true, hsts: options.https, crossOriginEmbedderPolicy: false });
+  identifyCallers(app, options.authenticator);
+  await limitRates(app, options.rateLimitPerMinute);
+  enforceAccess(app);
+  app.addHook('preValidation', refuseUnexpectedBody);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerNotFound);
+  return app;
+}
+
+/** The caller's request id where it is sane, else a new one. */
+function requestId(request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function acceptOnlyJson(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, undefined);
+    if (!isUtf8(body)) return done(new ProblemError('MALFORMED_JSON'));
+    try {
+      done(null, JSON.parse(body.toString('utf8')));
+    } catch {
+      done(new ProblemError('MALFORMED_JSON'));
+    }
+  });
+}
+
+/** A route without a body schema takes no body but an empty object. */
+function refuseUnexpectedBody(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  const { body, routeOptions } = request;
+  if (routeOptions.schema?.body === undefined && body !== undefined && body !== null) {
+    const field = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body)[0] : '';
+    if (field !== undefined) throw validationFailed([{ path: `/${field}`, message: 'is not a field of this request' }]);
+  }
+  done();
+}
+
+async function limitRates(app: App, perMinute: number): Promise<void> {
+  if (perMinute === 0) return;
+  await app.register(rateLimit, { global: false });
+  app.addHook(
+    'onRequest',
+    app.rateLimit({
+      max: perMinute,
+      timeWindow: 60_000,
+      cache: 100_000,
+      keyGenerator: (request) => (request.identity === null ? `address ${request.ip}` : `user ${request.identity.userId}`),
+      allowList: (request) => request.routeOptions.config.probe === true,
+      errorResponseBuilder: (_request, { ttl }) => new ProblemError('RATE_LIMITED', {}, Math.max(1, Math.ceil(ttl / 1000))),
+    }),
+  );
+}
+
+/** Fastify's own errors, by its stable codes. */
+const FRAMEWORK_PROBLEMS: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_REQUEST',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'MALFORMED_JSON',
+  FST_ERR_BAD_URL: 'BAD_REQUEST',
+};
+
+function answerError(error: FastifyError | ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(request, reply, problemOf(error, request));
+}
+
+function problemOf(error: FastifyError | ProblemError, request: FastifyRequest): ProblemError {
+  if (error instanceof ProblemError) {
+    if ((request.server.problems[error.code]?.status ?? 500) >= 500) request.log.warn({ code: error.code }, 'turned away');
+    return error;
+  }
+  if (error.validation !== undefined) return validationFailed(fieldErrors(error.validation));
+  const known = FRAMEWORK_PROBLEMS[error.code];
+  if (known !== undefined) return new ProblemError(known);
+  if (error.statusCode !== undefined && error.statusCode < 500) return new ProblemError('BAD_REQUEST');
+  request.log.error({ err: error }, 'request failed');
+  return new ProblemError('INTERNAL_ERROR');
+}
+
+function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const allowed = allowedMethods(request.server, request.url);
+  if (allowed.length === 0) return sendProblem(request, reply, new ProblemError('ROUTE_NOT_FOUND'));
+  void reply.header('allow', allowed.join(', '));
+  return sendProblem(request, reply, new ProblemError('METHOD_NOT_ALLOWED'));
+}

@@ -1,0 +1,25 @@
+/**
+ * Ids are lower-case UUIDv7 (RFC 9562): ordered by the millisecond they were made in, and by a counter
+ * within it. Where a batch makes them, that millisecond is the batch's database time, so that ids of
+ * several processes sort together.
+ */
+import { V7Generator } from 'uuidv7';
+
+const generator = new V7Generator();
+const CLOCK_STEP_BACK_MS = 10_000;
+
+/** A new id, stamped with `at` (by default this process's clock). */
+export function newId(at: Date = new Date()): string {
+  return generator.generateOrResetCore(at.getTime(), CLOCK_STEP_BACK_MS).toString();
+}
+
+/** The JSON schema pattern of an id on the wire. */
+export const ID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+/** Byte order of two ids, the order in which rows are locked; PostgreSQL's uuid order is the same. */
+export function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Sorts after every id: where a list that begins with the newest starts. */
+export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

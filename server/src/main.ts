@@ -1,0 +1,77 @@
+/** The server's process: settings, database, migrations, application, and a graceful end. */
+import type { Logger } from 'pino';
+import { createApp, type OpenrunApp } from './app.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
+import { EmbeddedError, startEmbedded } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { DEMO_LINES, seedDemo } from './demo/demo.ts';
+import { endGracefully } from './graceful.ts';
+import { createLogger, embeddedLog } from './runtime.ts';
+
+/** A part of a running server; parts are ended in reverse order. */
+interface Part {
+  stop(): Promise<void>;
+}
+
+/** Starts the server, which then runs until a signal comes. Settings and databases that cannot be used end the process with 1. */
+export async function start(flags: Readonly<Record<string, string>> = {}): Promise<void> {
+  try {
+    const config = loadConfig(flags);
+    await run(config, createLogger(config));
+  } catch (error) {
+    if (!(error instanceof ConfigError) && !(error instanceof EmbeddedError)) throw error;
+    process.stderr.write(`openrun: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(config: Config, logger: Logger): Promise<void> {
+  const parts: Part[] = [];
+  const fail = endGracefully(logger, () => stopAll(parts));
+  try {
+    const database = await startDatabase(config, logger, parts, fail);
+    const app = await startApp(config, logger, database, parts);
+    const address = await app.http.listen({ port: config.port, host: config.host });
+    logger.info({ address }, 'ready');
+    greet(config, address);
+  } catch (error) {
+    await stopAll(parts);
+    throw error;
+  }
+}
+
+async function stopAll(parts: Part[]): Promise<void> {
+  for (const part of parts.splice(0).toReversed()) await part.stop();
+}
+
+async function startDatabase(config: Config, logger: Logger, parts: Part[], onLost: (error: Error) => void): Promise<Database> {
+  const target = config.databaseUrl === null ? await startOwn(config, logger, parts, onLost) : { url: config.databaseUrl };
+  await migrate(target, (message) => logger.info(message));
+  const database = openDatabase(target, DEFAULT_LIMITS, (error) => logger.warn({ err: error }, 'a connection was lost'));
+  parts.push({ stop: () => database.close() });
+  return database;
+}
+
+async function startOwn(config: Config, logger: Logger, parts: Part[], onLost: (error: Error) => void): Promise<ConnectionTarget> {
+  const embedded = await startEmbedded({ dataDir: config.dataDir, log: embeddedLog(logger), onGaveUp: onLost });
+  parts.push(embedded);
+  return embedded.connection;
+}
+
+async function startApp(config: Config, logger: Logger, database: Database, parts: Part[]): Promise<OpenrunApp> {
+  const app = await createApp({ config, database, logger });
+  parts.push({ stop: () => app.close() });
+  if (config.seedDemo) await seedDemo(app.services);
+  await app.startBackground();
+  return app;
+}
+
+function greet(config: Config, address: string): void {
+  if (config.logLevel === 'silent') return;
+  const lines = [`Openrun is open at ${address}`, `  shop ${address}/shop, back office ${address}/admin, API ${address}/docs`];
+  if (config.seedDemo) lines.push(...DEMO_LINES);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+if (import.meta.main) await start();

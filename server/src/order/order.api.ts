@@ -1,0 +1,82 @@
+/** Routes of the order flow: parse, call, answer. */
+import { ownerOf, subjectsOf, userOf } from '../http/access.ts';
+import { writeKeyOf } from '../http/idempotency.ts';
+import { responses } from '../http/openapi.ts';
+import { sendAnswer, sendFound } from '../http/reply.ts';
+import type { App } from '../http/server.ts';
+import { addUp, newOrderSchema, orderListQuerySchema, orderPageSchema, orderParams, orderSchema } from './order.schemas.ts';
+import type { OrderService } from './order.service.ts';
+
+const tags = ['order'];
+
+export function registerOrderRoutes(app: App, service: OrderService): void {
+  registerReads(app, service);
+
+  app.post(
+    '/orders',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'Place an order, which holds its stock and coupon until expiresAt',
+        body: newOrderSchema,
+        response: responses({ 201: orderSchema }, [
+          'OPTION_NOT_FOUND',
+          'OPTION_NOT_FOR_SALE',
+          'OUT_OF_STOCK',
+          'PURCHASE_LIMIT_EXCEEDED',
+          'TOO_MANY_PENDING_ORDERS',
+          'ORDER_TOTAL_TOO_LARGE',
+          'COUPON_INVALID',
+        ]),
+      },
+    },
+    async (request, reply) => {
+      const { lines, userCouponId = null } = request.body;
+      const command = { kind: 'place', userId: userOf(request).userId, lines: addUp(lines), userCouponId } as const;
+      return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
+    },
+  );
+
+  app.post(
+    '/orders/:orderId/cancel',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'Cancel an unpaid order; staff may cancel any',
+        params: orderParams,
+        response: responses({ 200: orderSchema }, ['ORDER_NOT_FOUND', 'ORDER_NOT_CANCELLABLE']),
+      },
+    },
+    async (request, reply) => {
+      const command = { kind: 'cancel', userId: ownerOf(request), orderId: request.params.orderId } as const;
+      return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
+    },
+  );
+}
+
+function registerReads(app: App, service: OrderService): void {
+  app.get(
+    '/orders',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'List your orders, newest first; for staff everyone’s',
+        querystring: orderListQuerySchema,
+        response: responses({ 200: orderPageSchema }),
+      },
+    },
+    async (request, reply) => sendFound(request, reply, await service.list(subjectsOf(request, request.query.userId), request.query)),
+  );
+
+  app.get(
+    '/orders/:orderId',
+    {
+      config: { access: 'user' },
+      schema: { tags, summary: 'Get an order', params: orderParams, response: responses({ 200: orderSchema }, ['ORDER_NOT_FOUND']) },
+    },
+    async (request, reply) => sendFound(request, reply, await service.get(ownerOf(request), request.params.orderId)),
+  );
+}

@@ -1,0 +1,232 @@
+/** All SQL that locks and writes the tables `orders`, `order_line` and `order_customer`. */
+import { statement, type Transaction } from '../database/database.ts';
+import type { Order, OrderLine } from './order.types.ts';
+
+/** An order's row as JSON-free columns, with its lines gathered in their order. */
+export const ORDER_COLUMNS = `o.id, o.user_id AS "userId", o.status, o.subtotal, o.discount, o.total, o.user_coupon_id AS "userCouponId",
+  o.payment_id AS "paymentId", o.created_at AS "createdAt", o.expires_at AS "expiresAt", o.paid_at AS "paidAt"`;
+
+/** A row of {@link ORDER_COLUMNS}. */
+export type OrderRow = Omit<Order, 'lines'>;
+export type OrderLineRow = OrderLine & { readonly orderId: string };
+
+export const LINES_OF_ORDERS = `SELECT l.order_id AS "orderId", l.option_id AS "optionId", l.product_id AS "productId", l.sku, l.name,
+        l.unit_price AS "unitPrice", l.quantity, l.refunded_quantity AS "refundedQuantity", l.restocked_quantity AS "restockedQuantity"
+   FROM unnest($1::text[], $2::uuid[]) AS wanted (user_id, order_id)
+   JOIN order_line AS l USING (user_id, order_id)
+  ORDER BY l.order_id, l.line`;
+
+/** Puts lines, which come in their order, to their orders. */
+export function withLines<Row extends OrderRow>(orders: readonly Row[], rows: readonly OrderLineRow[]): (Row & Order)[] {
+  const byOrder = new Map<string, OrderLine[]>(orders.map((order) => [order.id, []]));
+  for (const { orderId, ...line } of rows) byOrder.get(orderId)?.push(line);
+  return orders.map((order) => ({ ...order, lines: byOrder.get(order.id) ?? [] }));
+}
+
+// Locks ------------------------------------------------------------------------------------------------------
+
+const createCustomersStatement = statement(
+  'order.createCustomers',
+  `INSERT INTO order_customer (user_id)
+   SELECT user_id FROM unnest($1::text[]) AS new (user_id)
+    WHERE NOT EXISTS (SELECT FROM order_customer AS c WHERE c.user_id = new.user_id)
+    ORDER BY user_id COLLATE "C"
+   ON CONFLICT DO NOTHING`,
+);
+
+const lockCustomersStatement = statement(
+  'order.lockCustomers',
+  'SELECT 1 FROM order_customer WHERE user_id = ANY ($1::text[]) ORDER BY user_id COLLATE "C" FOR UPDATE',
+);
+
+/** Lines up each user's orders: who holds this lock alone adds to them. */
+export async function lockCustomers(tx: Transaction, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await tx.query(createCustomersStatement, [userIds]);
+  await tx.query(lockCustomersStatement, [userIds]);
+}
+
+const ownersStatement = statement<{ userId: string }>('order.owners', 'SELECT user_id AS "userId" FROM orders WHERE id = ANY ($1::uuid[])');
+
+/** Whose the orders are; read without a lock, for an order never changes hands. */
+async function ownersOf(tx: Transaction, orderIds: readonly string[]): Promise<string[]> {
+  return orderIds.length > 0 ? (await tx.query(ownersStatement, [orderIds])).map((row) => row.userId) : [];
+}
+
+const lockOrdersStatement = statement<OrderRow>(
+  'order.lock',
+  `SELECT ${ORDER_COLUMNS} FROM orders AS o
+    WHERE o.user_id = ANY ($1::text[]) AND o.id = ANY ($2::uuid[])
+    ORDER BY o.id FOR UPDATE`,
+);
+
+const linesStatement = statement<OrderLineRow>('order.lines', LINES_OF_ORDERS);
+
+/** What to lock: a user's own order, or, where `userId` is null, anyone's. */
+export interface OrderReference {
+  readonly userId: string | null;
+  readonly orderId: string;
+}
+
+/** Locks orders with their lines, by id; another user's are absent. */
+export async function lockOrders(tx: Transaction, wanted: readonly OrderReference[]): Promise<Map<string, Order>> {
+  if (wanted.length === 0) return new Map();
+  const anyones = wanted.flatMap(({ userId, orderId }) => (userId === null ? [orderId] : []));
+  const userIds = new Set([...wanted.flatMap(({ userId }) => userId ?? []), ...(await ownersOf(tx, anyones))]);
+  const orderIds = new Set(wanted.map(({ orderId }) => orderId));
+  const rows = await tx.query(lockOrdersStatement, [[...userIds], [...orderIds]]);
+  return byId(await readLines(tx, rows));
+}
+
+const lockDueStatement = statement<OrderRow>(
+  'order.lockDue',
+  `SELECT ${ORDER_COLUMNS} FROM orders AS o
+    WHERE o.status = 'pending' AND o.expires_at <= clock_timestamp() + $1 * interval '1 millisecond'
+    ORDER BY o.expires_at, o.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+);
+
+/** Locks unpaid orders past their time, the longest overdue first, passing over those that are being decided elsewhere. */
+export async function lockDueOrders(tx: Transaction, clockOffsetMs: number, limit: number): Promise<Order[]> {
+  return readLines(tx, await tx.query(lockDueStatement, [clockOffsetMs, limit]));
+}
+
+async function readLines(tx: Transaction, rows: readonly OrderRow[]): Promise<Order[]> {
+  if (rows.length === 0) return [];
+  return withLines(rows, await tx.query(linesStatement, [rows.map((row) => row.userId), rows.map((row) => row.id)]));
+}
+
+function byId(orders: readonly Order[]): Map<string, Order> {
+  return new Map(orders.map((order) => [order.id, order]));
+}
+
+// What limits need; read after the locks -----------------------------------------------------------------------
+
+const pendingStatement = statement<{ userId: string; count: number }>(
+  'order.pending',
+  `SELECT user_id AS "userId", count(*) AS count FROM orders
+    WHERE status = 'pending' AND user_id = ANY ($1::text[]) AND expires_at > clock_timestamp() + $2 * interval '1 millisecond'
+    GROUP BY user_id`,
+);
+
+/** How many unpaid orders, not past their time, each of the users has. */
+export async function countPending(tx: Transaction, userIds: readonly string[], clockOffsetMs: number): Promise<Map<string, number>> {
+  const counts = new Map(userIds.map((userId) => [userId, 0]));
+  const rows = userIds.length > 0 ? await tx.query(pendingStatement, [userIds, clockOffsetMs]) : [];
+  for (const { userId, count } of rows) counts.set(userId, count);
+  return counts;
+}
+
+export interface Holding {
+  readonly userId: string;
+  readonly optionId: string;
+  readonly units: number;
+}
+
+const holdingsStatement = statement<Holding>(
+  'order.holdings',
+  `SELECT l.user_id AS "userId", l.option_id AS "optionId", sum(l.quantity - l.refunded_quantity)::bigint AS units
+     FROM unnest($1::text[], $2::uuid[]) AS wanted (user_id, option_id)
+     JOIN order_line AS l USING (user_id, option_id)
+     JOIN orders AS o ON o.user_id = l.user_id AND o.id = l.order_id
+    WHERE o.status IN ('paid', 'partiallyRefunded')
+       OR o.status = 'pending' AND o.expires_at > clock_timestamp() + $3 * interval '1 millisecond'
+    GROUP BY l.user_id, l.option_id`,
+);
+
+/** Units that users hold or have bought and not had refunded; pairs without any are absent. */
+export async function findHoldings(
+  tx: Transaction,
+  wanted: readonly { readonly userId: string; readonly optionId: string }[],
+  clockOffsetMs: number,
+): Promise<Holding[]> {
+  if (wanted.length === 0) return [];
+  return tx.query(holdingsStatement, [wanted.map((pair) => pair.userId), wanted.map((pair) => pair.optionId), clockOffsetMs]);
+}
+
+// Writes -----------------------------------------------------------------------------------------------------
+
+const insertOrdersStatement = statement(
+  'order.insert',
+  `INSERT INTO orders (user_id, id, status, subtotal, discount, total, user_coupon_id, created_at, expires_at)
+   SELECT user_id, id, 'pending', subtotal, discount, total, user_coupon_id, $7, $8
+     FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[])
+       AS new (user_id, id, subtotal, discount, total, user_coupon_id)`,
+);
+
+const insertLinesStatement = statement(
+  'order.insertLines',
+  `INSERT INTO order_line (user_id, order_id, line, option_id, product_id, sku, name, unit_price, quantity)
+   SELECT user_id, order_id, line, option_id, product_id, sku, name, unit_price, quantity
+     FROM unnest($1::text[], $2::uuid[], $3::smallint[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::bigint[], $9::integer[])
+       AS new (user_id, order_id, line, option_id, product_id, sku, name, unit_price, quantity)`,
+);
+
+/** Inserts new orders, which share the time they were placed at and the time they expire at. */
+export async function insertOrders(tx: Transaction, orders: readonly Order[]): Promise<void> {
+  const [first] = orders;
+  if (first === undefined) return;
+  await tx.query(insertOrdersStatement, [
+    orders.map((o) => o.userId),
+    orders.map((o) => o.id),
+    orders.map((o) => o.subtotal),
+    orders.map((o) => o.discount),
+    orders.map((o) => o.total),
+    orders.map((o) => o.userCouponId),
+    first.createdAt,
+    first.expiresAt,
+  ]);
+  const lines = orders.flatMap(({ userId, id, lines: own }) =>
+    own.map((line, index) => ({ ...line, userId, orderId: id, line: index + 1 })),
+  );
+  await tx.query(insertLinesStatement, [
+    lines.map((l) => l.userId),
+    lines.map((l) => l.orderId),
+    lines.map((l) => l.line),
+    lines.map((l) => l.optionId),
+    lines.map((l) => l.productId),
+    lines.map((l) => l.sku),
+    lines.map((l) => l.name),
+    lines.map((l) => l.unitPrice),
+    lines.map((l) => l.quantity),
+  ]);
+}
+
+const updateOrdersStatement = statement(
+  'order.update',
+  `UPDATE orders AS o SET status = new.status, payment_id = new.payment_id, paid_at = new.paid_at
+     FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[]) AS new (user_id, id, status, payment_id, paid_at)
+    WHERE o.user_id = new.user_id AND o.id = new.id`,
+);
+
+/** Writes status and payment of orders as they now are. */
+export async function saveOrders(tx: Transaction, orders: readonly Order[]): Promise<void> {
+  if (orders.length === 0) return;
+  await tx.query(updateOrdersStatement, [
+    orders.map((o) => o.userId),
+    orders.map((o) => o.id),
+    orders.map((o) => o.status),
+    orders.map((o) => o.paymentId),
+    orders.map((o) => o.paidAt),
+  ]);
+}
+
+const updateRefundsStatement = statement(
+  'order.updateRefunds',
+  `UPDATE order_line AS l SET refunded_quantity = new.refunded_quantity, restocked_quantity = new.restocked_quantity
+     FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::integer[], $5::integer[])
+       AS new (user_id, order_id, option_id, refunded_quantity, restocked_quantity)
+    WHERE l.user_id = new.user_id AND l.order_id = new.order_id AND l.option_id = new.option_id`,
+);
+
+/** Writes how many units of each line were refunded and restocked. */
+export async function saveRefundedUnits(tx: Transaction, orders: readonly Order[]): Promise<void> {
+  const lines = orders.flatMap(({ userId, id, lines: own }) => own.map((line) => ({ ...line, userId, orderId: id })));
+  if (lines.length === 0) return;
+  await tx.query(updateRefundsStatement, [
+    lines.map((l) => l.userId),
+    lines.map((l) => l.orderId),
+    lines.map((l) => l.optionId),
+    lines.map((l) => l.refundedQuantity),
+    lines.map((l) => l.restockedQuantity),
+  ]);
+}

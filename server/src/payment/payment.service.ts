@@ -1,0 +1,138 @@
+/** Use cases of the payment flow. */
+import type { LedgerKeeper } from '../balance/balance.service.ts';
+import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
+import { effectOf } from '../commit/effect.ts';
+import type { CommitEngine } from '../commit/engine.ts';
+import type { CouponKeeper } from '../coupon/coupon.service.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import type { Outbox } from '../delivery/delivery.service.ts';
+import { Refusal, refuse } from '../kernel/errors.ts';
+import { HIGHEST_ID } from '../kernel/ids.ts';
+import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import type { OrderKeeper } from '../order/order.service.ts';
+import type { StockKeeper } from '../product/product.service.ts';
+import {
+  findPayment,
+  insertPayments,
+  insertRefunds,
+  listPayments,
+  listRefunds,
+  ordersOfPayments,
+  readPayments,
+  savePayments,
+} from './payment.repository.ts';
+import { decidePay, decideRefund, type PaymentState } from './payment.rules.ts';
+import { presentPayment, presentRefund } from './payment.schemas.ts';
+import type { PaymentCommand } from './payment.types.ts';
+
+type WirePayment = ReturnType<typeof presentPayment>;
+type WireRefund = ReturnType<typeof presentRefund>;
+
+export interface PaymentService {
+  /** A user's payments, or, for null, everyone's, newest first. */
+  list(userId: string | null, query: PageQuery): Promise<Page<WirePayment>>;
+  get(userId: string | null, paymentId: string): Promise<WirePayment | Refusal<'PAYMENT_NOT_FOUND'>>;
+  refundsOf(userId: string | null, paymentId: string, query: PageQuery): Promise<Page<WireRefund> | Refusal<'PAYMENT_NOT_FOUND'>>;
+  write(command: PaymentCommand, key: WriteKey | null): Promise<Answer | Refusal>;
+}
+
+interface Deps {
+  readonly database: Database;
+  readonly commit: CommitEngine;
+  readonly orders: OrderKeeper;
+  readonly stock: StockKeeper;
+  readonly coupons: CouponKeeper;
+  readonly balances: LedgerKeeper;
+  readonly outbox: Outbox;
+}
+
+const paymentCursor = cursorCodec('payments', ['id']);
+const refundCursor = cursorCodec('refunds', ['id']);
+
+export function createPaymentService(deps: Deps): PaymentService {
+  const { database, commit } = deps;
+  const queue = commit.queue<PaymentCommand, PaymentState>({
+    name: 'payment',
+    lock: (tx, commands) => lockForPayments(tx, commands, deps),
+    decide,
+    save: (tx, state, { now }) => savePaymentState(tx, state, now, deps),
+  });
+  return {
+    list: async (userId, query) => {
+      const [before] = paymentCursor.decode(query.cursor) ?? [HIGHEST_ID];
+      const rows = await listPayments(database, userId, before, rowsWanted(query));
+      return pageOf(rows, query, presentPayment, (row) => paymentCursor.encode([row.id]));
+    },
+    get: async (userId, paymentId) => {
+      const payment = await findPayment(database, userId, paymentId);
+      return payment === null ? refuse('PAYMENT_NOT_FOUND') : presentPayment(payment);
+    },
+    refundsOf: async (userId, paymentId, query) => {
+      const [before] = refundCursor.decode(query.cursor) ?? [HIGHEST_ID];
+      const payment = await findPayment(database, userId, paymentId);
+      if (payment === null) return refuse('PAYMENT_NOT_FOUND');
+      const rows = await listRefunds(database, payment, before, rowsWanted(query));
+      return pageOf(rows, query, presentRefund, (row) => refundCursor.encode([row.id]));
+    },
+    write: async (command, key) => {
+      const answer = await queue.submit(command, key);
+      if (!(answer instanceof Refusal) && command.kind === 'pay') deps.outbox.wake();
+      return answer;
+    },
+  };
+}
+
+/** Locks, in the global order: orders, stock, users' coupons, balances; payments are guarded by their orders. */
+async function lockForPayments(tx: Transaction, commands: readonly PaymentCommand[], deps: Deps): Promise<PaymentState> {
+  const paying = commands.flatMap((command) => (command.kind === 'pay' ? [command] : []));
+  const refunded = commands.flatMap((command) => (command.kind === 'refund' ? [command.paymentId] : []));
+  const orders = await deps.orders.lockOrders(tx, [...paying, ...(await ordersOfPayments(tx, refunded))]);
+  const found = [...orders.values()];
+  const stock = await deps.stock.lockStock(tx, [...new Set(found.flatMap(({ lines }) => lines.map((line) => line.optionId)))]);
+  const userCoupons = await deps.coupons.lockUserCoupons(
+    tx,
+    found.flatMap(({ userId, userCouponId }) => (userCouponId === null ? [] : [{ userId, id: userCouponId }])),
+  );
+  const ledger = await deps.balances.lockBalances(
+    tx,
+    found.map((order) => order.userId),
+  );
+  return {
+    orders,
+    stock,
+    userCoupons,
+    ledger,
+    payments: await readPayments(tx, refunded),
+    paid: [],
+    refunds: [],
+    events: [],
+    changed: { orders: new Set(), stock: new Set(), userCoupons: new Set(), payments: new Set() },
+  };
+}
+
+function decide(state: PaymentState, command: PaymentCommand, context: DecisionContext): Effect | Refusal {
+  switch (command.kind) {
+    case 'pay':
+      return effectOf(201, decidePay(state, command, context), presentPayment);
+    case 'refund':
+      return effectOf(201, decideRefund(state, command, context), presentRefund);
+  }
+}
+
+async function savePaymentState(tx: Transaction, state: PaymentState, now: Date, deps: Deps): Promise<void> {
+  const { changed, orders, stock, userCoupons, payments } = state;
+  const pick = <T>(all: ReadonlyMap<string, T>, ids: Iterable<string>): T[] => [...ids].flatMap((id) => all.get(id) ?? []);
+  const changedOrders = pick(orders, changed.orders);
+  await deps.orders.saveOrders(tx, changedOrders);
+  await deps.orders.saveRefundedUnits(
+    tx,
+    changedOrders.filter((order) => order.status === 'refunded' || order.status === 'partiallyRefunded'),
+  );
+  await deps.stock.saveStock(tx, pick(stock, changed.stock));
+  await deps.coupons.saveUserCoupons(tx, pick(userCoupons, changed.userCoupons));
+  await deps.balances.saveLedger(tx, state.ledger, now);
+  await insertPayments(tx, state.paid, now);
+  await savePayments(tx, pick(payments, changed.payments));
+  await insertRefunds(tx, state.refunds, now);
+  await deps.outbox.record(tx, state.events, now);
+}

@@ -1,0 +1,41 @@
+/** What the payment feature is about: payments of orders from the balance, and their refunds. Amounts are minor units. */
+import type { WantedLine } from '../order/order.types.ts';
+
+export interface Payment {
+  readonly id: string;
+  readonly userId: string;
+  readonly orderId: string;
+  readonly subtotal: number;
+  readonly discount: number;
+  readonly amount: number;
+  readonly refunded: number;
+  readonly balanceAfter: number;
+  readonly paidAt: Date;
+}
+
+export interface Refund {
+  readonly id: string;
+  readonly userId: string;
+  readonly paymentId: string;
+  readonly orderId: string;
+  readonly amount: number;
+  readonly lines: readonly WantedLine[];
+  readonly restocked: boolean;
+  readonly balanceAfter: number;
+  readonly reason: string;
+  readonly staffId: string;
+  readonly createdAt: Date;
+}
+
+/** The writes of the payment queue. */
+export type PaymentCommand =
+  | { readonly kind: 'pay'; readonly userId: string; readonly orderId: string }
+  | {
+      readonly kind: 'refund';
+      readonly staffId: string;
+      readonly paymentId: string;
+      /** One line an option; null: all that is left. */
+      readonly lines: readonly WantedLine[] | null;
+      readonly restock: boolean;
+      readonly reason: string;
+    };

@@ -1,0 +1,156 @@
+/** Routes of the product flow: parse, call, answer. */
+import { isStaff, userOf } from '../http/access.ts';
+import { writeKeyOf } from '../http/idempotency.ts';
+import { responses } from '../http/openapi.ts';
+import { sendAnswer, sendFound } from '../http/reply.ts';
+import type { App } from '../http/server.ts';
+import { Refusal } from '../kernel/errors.ts';
+import {
+  newOptionSchema,
+  newProductSchema,
+  optionParams,
+  optionPatchSchema,
+  optionSchema,
+  presentProduct,
+  productListQuerySchema,
+  productPageSchema,
+  productParams,
+  productPatchSchema,
+  productSchema,
+  stockAdjustmentSchema,
+  stockSchema,
+} from './product.schemas.ts';
+import type { ProductService } from './product.service.ts';
+
+const tags = ['product'];
+
+export function registerProductRoutes(app: App, service: ProductService): void {
+  registerReads(app, service);
+  registerProductWrites(app, service);
+  registerOptionWrites(app, service);
+}
+
+function registerReads(app: App, service: ProductService): void {
+  app.get(
+    '/products',
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'List products', querystring: productListQuerySchema, response: responses({ 200: productPageSchema }) },
+    },
+    async (request, reply) => {
+      const staff = isStaff(request);
+      const page = await service.list(request.query, staff);
+      return sendFound(request, reply, { ...page, items: page.items.map((product) => presentProduct(product, staff)) });
+    },
+  );
+
+  app.get(
+    '/products/:productId',
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'Get a product', params: productParams, response: responses({ 200: productSchema }, ['PRODUCT_NOT_FOUND']) },
+    },
+    async (request, reply) => {
+      const staff = isStaff(request);
+      const found = await service.get(request.params.productId, staff);
+      return sendFound(request, reply, found instanceof Refusal ? found : presentProduct(found, staff));
+    },
+  );
+}
+
+function registerProductWrites(app: App, service: ProductService): void {
+  app.post(
+    '/products',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Create a product with its options',
+        body: newProductSchema,
+        response: responses({ 201: productSchema }, ['SKU_TAKEN']),
+      },
+    },
+    async (request, reply) => {
+      const { name, description = '', status = 'active', options } = request.body;
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'createProduct', staffId, name, description, status, options } as const;
+      return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
+    },
+  );
+
+  app.patch(
+    '/products/:productId',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Change a product',
+        params: productParams,
+        body: productPatchSchema,
+        response: responses({ 200: productSchema }, ['PRODUCT_NOT_FOUND']),
+      },
+    },
+    async (request, reply) => {
+      const command = { kind: 'updateProduct', productId: request.params.productId, patch: request.body } as const;
+      return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
+    },
+  );
+}
+
+function registerOptionWrites(app: App, service: ProductService): void {
+  app.post(
+    '/products/:productId/options',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Add an option to a product',
+        params: productParams,
+        body: newOptionSchema,
+        response: responses({ 201: optionSchema }, ['PRODUCT_NOT_FOUND', 'SKU_TAKEN']),
+      },
+    },
+    async (request, reply) => {
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'addOption', staffId, productId: request.params.productId, option: request.body } as const;
+      return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
+    },
+  );
+
+  app.patch(
+    '/options/:optionId',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Change an option',
+        params: optionParams,
+        body: optionPatchSchema,
+        response: responses({ 200: optionSchema }, ['OPTION_NOT_FOUND', 'SKU_TAKEN']),
+      },
+    },
+    async (request, reply) => {
+      const command = { kind: 'updateOption', optionId: request.params.optionId, patch: request.body } as const;
+      return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
+    },
+  );
+
+  app.post(
+    '/options/:optionId/stock',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Adjust the stock of an option, with a reason for the journal',
+        params: optionParams,
+        body: stockAdjustmentSchema,
+        response: responses({ 200: stockSchema }, ['OPTION_NOT_FOUND', 'STOCK_BELOW_RESERVED']),
+      },
+    },
+    async (request, reply) => {
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'adjustStock', staffId, optionId: request.params.optionId, ...request.body } as const;
+      return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
+    },
+  );
+}

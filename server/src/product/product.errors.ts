@@ -1,0 +1,28 @@
+/** Refusals of the product flow. */
+import type { ProblemCatalogue } from '../kernel/errors.ts';
+
+export const productErrors = {
+  PRODUCT_NOT_FOUND: {
+    status: 404,
+    title: { en: 'There is no such product', ko: '존재하지 않는 상품입니다' },
+    detail: { en: 'No product with this id can be seen by you.', ko: '이 ID로 조회할 수 있는 상품이 없습니다.' },
+  },
+  OPTION_NOT_FOUND: {
+    status: 404,
+    title: { en: 'There is no such option', ko: '존재하지 않는 옵션입니다' },
+    detail: { en: 'No option with this id exists.', ko: '이 ID에 해당하는 옵션이 없습니다.' },
+  },
+  SKU_TAKEN: {
+    status: 409,
+    title: { en: 'The SKU is taken', ko: '이미 사용 중인 SKU입니다' },
+    detail: { en: 'Another option already has this SKU.', ko: '다른 옵션이 이미 이 SKU를 사용하고 있습니다.' },
+  },
+  STOCK_BELOW_RESERVED: {
+    status: 409,
+    title: { en: 'The stock would fall below what is reserved', ko: '예약된 수량보다 재고가 적어집니다' },
+    detail: {
+      en: 'The stock on hand cannot fall below the units that open orders hold.',
+      ko: '보유 재고는 진행 중인 주문이 예약한 수량보다 적어질 수 없습니다.',
+    },
+  },
+} as const satisfies ProblemCatalogue;

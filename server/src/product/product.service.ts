@@ -1,0 +1,138 @@
+/** Use cases of the product flow, and what neighbours need of products and stock. */
+import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
+import { effectOf } from '../commit/effect.ts';
+import type { CommitEngine } from '../commit/engine.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { Refusal, refuse } from '../kernel/errors.ts';
+import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { findProduct, type ListedProduct, listProducts, sortKeyOf } from './product.queries.ts';
+import { loadOffers, lockProducts, lockStock, saveProducts, saveStock } from './product.repository.ts';
+import {
+  decideAddOption,
+  decideAdjustStock,
+  decideCreateProduct,
+  decideUpdateOption,
+  decideUpdateProduct,
+  type ProductState,
+} from './product.rules.ts';
+import { presentOption, presentProduct, presentStock } from './product.schemas.ts';
+import type { Offer, ProductCommand, ProductWithOptions, Sort, Stock } from './product.types.ts';
+
+/** Products and stock, as neighbours lock and change them inside their own batches. */
+export interface StockKeeper {
+  lockStock(tx: Transaction, optionIds: readonly string[]): Promise<Map<string, Stock>>;
+  /** What is offered; to be read after {@link StockKeeper.lockStock}. */
+  loadOffers(tx: Transaction, optionIds: readonly string[]): Promise<Map<string, Offer>>;
+  saveStock(tx: Transaction, stock: readonly Stock[]): Promise<void>;
+}
+
+export interface ListProducts extends PageQuery {
+  readonly search?: string;
+  readonly sort?: Sort;
+  readonly inStock?: boolean;
+}
+
+export interface ProductService extends StockKeeper {
+  list(query: ListProducts, hiddenToo: boolean): Promise<Page<ProductWithOptions>>;
+  get(productId: string, hiddenToo: boolean): Promise<ProductWithOptions | Refusal<'PRODUCT_NOT_FOUND'>>;
+  /** Any of the staff's writes. */
+  write(command: ProductCommand, key: WriteKey | null): Promise<Answer | Refusal>;
+}
+
+const cursors = {
+  newest: cursorCodec('products.newest', ['text', 'id']),
+  priceAsc: cursorCodec('products.priceAsc', ['integer', 'id']),
+  priceDesc: cursorCodec('products.priceDesc', ['integer', 'id']),
+  name: cursorCodec('products.name', ['text', 'id']),
+};
+
+export function createProductService({ database, commit }: { readonly database: Database; readonly commit: CommitEngine }): ProductService {
+  const queue = commit.queue<ProductCommand, ProductState>({
+    name: 'product',
+    lock: (tx, commands) => lockProducts(tx, namedBy(commands)),
+    decide,
+    save: (tx, state, { now }) => saveProducts(tx, state, now),
+  });
+  return {
+    lockStock,
+    loadOffers,
+    saveStock,
+    list: (query, hiddenToo) => list(database, query, hiddenToo),
+    get: async (productId, hiddenToo) => (await findProduct(database, productId, hiddenToo)) ?? refuse('PRODUCT_NOT_FOUND'),
+    write: (command, key) => queue.submit(command, key),
+  };
+}
+
+async function list(database: Database, query: ListProducts, hiddenToo: boolean): Promise<Page<ProductWithOptions>> {
+  const { sort = 'newest', search, inStock = false } = query;
+  const rows = await listProducts(database, {
+    sort,
+    search,
+    inStock,
+    hiddenToo,
+    after: cursors[sort].decode(query.cursor),
+    rows: rowsWanted(query),
+  });
+  return pageOf<ListedProduct, ProductWithOptions>(
+    rows,
+    query,
+    (row) => row,
+    (row) => cursorOf(sort, row),
+  );
+}
+
+function cursorOf(sort: Sort, product: ListedProduct): string {
+  const key = sortKeyOf(sort, product);
+  switch (sort) {
+    case 'priceAsc':
+    case 'priceDesc':
+      return cursors[sort].encode([Number(key), product.id]);
+    case 'newest':
+    case 'name':
+      return cursors[sort].encode([String(key), product.id]);
+  }
+}
+
+/** The rows that a batch must lock or look up. */
+function namedBy(commands: readonly ProductCommand[]) {
+  const productIds = new Set<string>();
+  const optionIds = new Set<string>();
+  const skus = new Set<string>();
+  for (const command of commands) {
+    switch (command.kind) {
+      case 'createProduct':
+        for (const option of command.options) skus.add(option.sku);
+        break;
+      case 'updateProduct':
+        productIds.add(command.productId);
+        break;
+      case 'addOption':
+        productIds.add(command.productId);
+        skus.add(command.option.sku);
+        break;
+      case 'updateOption':
+        optionIds.add(command.optionId);
+        if (command.patch.sku !== undefined) skus.add(command.patch.sku);
+        break;
+      case 'adjustStock':
+        optionIds.add(command.optionId);
+    }
+  }
+  return { productIds: [...productIds], optionIds: [...optionIds], skus: [...skus] };
+}
+
+function decide(state: ProductState, command: ProductCommand, context: DecisionContext): Effect | Refusal {
+  const staff = true;
+  switch (command.kind) {
+    case 'createProduct':
+      return effectOf(201, decideCreateProduct(state, command, context), (product) => presentProduct(product, staff));
+    case 'updateProduct':
+      return effectOf(200, decideUpdateProduct(state, command, context), (product) => presentProduct(product, staff));
+    case 'addOption':
+      return effectOf(201, decideAddOption(state, command, context), (option) => presentOption(option, staff));
+    case 'updateOption':
+      return effectOf(200, decideUpdateOption(state, command, context), (option) => presentOption(option, staff));
+    case 'adjustStock':
+      return effectOf(200, decideAdjustStock(state, command, context), presentStock);
+  }
+}

@@ -1,0 +1,29 @@
+/** Routes of the ranking flow: parse, call, answer. */
+import { writeKeyOf } from '../http/idempotency.ts';
+import { responses } from '../http/openapi.ts';
+import { sendAnswer, sendFound } from '../http/reply.ts';
+import type { App } from '../http/server.ts';
+import { rankingSchema } from './ranking.schemas.ts';
+import type { RankingService } from './ranking.service.ts';
+
+const tags = ['ranking'];
+
+export function registerRankingRoutes(app: App, service: RankingService): void {
+  app.get(
+    '/products/rank',
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'Get the five best sellers of the last three days', response: responses({ 200: rankingSchema }) },
+    },
+    async (request, reply) => sendFound(request, reply, service.current()),
+  );
+
+  app.post(
+    '/rankings/refresh',
+    {
+      config: { access: 'staff' },
+      schema: { tags, summary: 'Compute the ranking now', response: responses({ 200: rankingSchema }) },
+    },
+    async (request, reply) => sendAnswer(request, reply, await service.refresh(writeKeyOf(request))),
+  );
+}

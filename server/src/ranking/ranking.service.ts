@@ -1,0 +1,59 @@
+/**
+ * Use cases of the ranking flow: the batch that computes it, and the copy in memory that every process answers from
+ * (상위 5개 상품 캐싱 처리), so that reading it never touches the orders.
+ */
+import type { Answer, WriteKey } from '../commit/commit.types.ts';
+import type { CommitEngine } from '../commit/engine.ts';
+import type { Database } from '../database/database.ts';
+import { present } from '../kernel/assert.ts';
+import type { Refusal } from '../kernel/errors.ts';
+import { findHidden, findLatest, insertRanking, report } from './ranking.repository.ts';
+import { presentRanking } from './ranking.schemas.ts';
+import type { Ranking } from './ranking.types.ts';
+
+type WireRanking = ReturnType<typeof presentRanking>;
+
+export interface RankingService {
+  /** The latest ranking, from memory; at most one second behind other processes. */
+  current(): WireRanking;
+  /** Computes the ranking now and stores it. */
+  refresh(key: WriteKey | null): Promise<Answer | Refusal>;
+  /** Reads the latest ranking into memory; called at start and by the scheduler. Gives whether there is one. */
+  reload(): Promise<boolean>;
+}
+
+interface RefreshState {
+  readonly computed: Omit<Ranking, 'id'>;
+}
+
+const CANDIDATES = 20;
+const NONE_HIDDEN: ReadonlySet<string> = new Set();
+
+export function createRankingService({ database, commit }: { readonly database: Database; readonly commit: CommitEngine }): RankingService {
+  let shown: WireRanking | null = null;
+  const queue = commit.queue<'refresh', RefreshState>({
+    name: 'ranking',
+    lock: async (tx, _commands, clockOffsetMs) => ({ computed: await report(tx, clockOffsetMs, CANDIDATES) }),
+    decide: ({ computed }) => ({ status: 200, body: presentRanking(computed, NONE_HIDDEN) }),
+    save: (tx, { computed }, { newId }) => insertRanking(tx, { ...computed, id: newId() }),
+  });
+  const reload = async (): Promise<boolean> => {
+    const latest = await findLatest(database);
+    if (latest === null) return false;
+    const hidden = await findHidden(
+      database,
+      latest.items.map((item) => item.productId),
+    );
+    shown = presentRanking(latest, hidden);
+    return true;
+  };
+  return {
+    current: () => present(shown, 'a ranking, which the start of the server makes sure of'),
+    refresh: async (key) => {
+      const answer = await queue.submit('refresh', key);
+      await reload();
+      return answer;
+    },
+    reload,
+  };
+}

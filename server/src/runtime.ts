@@ -1,0 +1,50 @@
+/** Finds or starts the database that a command works on. */
+import pino, { type Logger } from 'pino';
+import type { Config } from './config.ts';
+import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
+import { type EmbeddedLog, findRunning, startEmbedded } from './database/embedded.ts';
+
+export function createLogger(config: Config): Logger {
+  return pino({ level: config.logLevel });
+}
+
+/** The launcher's messages, as lines of the log. */
+export function embeddedLog(logger: Logger): EmbeddedLog {
+  return {
+    info: (message) => logger.info(message),
+    warn: (message) => logger.warn(message),
+    error: (message) => logger.error(message),
+  };
+}
+
+/** A database to work on, and how to leave it. */
+interface Session {
+  readonly target: ConnectionTarget;
+  leave(): Promise<void>;
+}
+
+/** The configured database: by its URL, the one a server runs now, or the embedded one, started for this command alone. */
+async function enter(config: Config, logger: Logger): Promise<Session> {
+  const stay = async (): Promise<void> => undefined;
+  if (config.databaseUrl !== null) return { target: { url: config.databaseUrl }, leave: stay };
+  const running = await findRunning(config.dataDir);
+  if (running !== null) return { target: running, leave: stay };
+  const embedded = await startEmbedded({
+    dataDir: config.dataDir,
+    log: embeddedLog(logger),
+    onGaveUp: (error) => logger.error({ err: error }, 'the database is gone'),
+  });
+  return { target: embedded.connection, leave: () => embedded.stop() };
+}
+
+/** Runs a command's work on the configured database and leaves everything as it was. */
+export async function withDatabase<T>(config: Config, logger: Logger, work: (database: Database) => Promise<T>): Promise<T> {
+  const session = await enter(config, logger);
+  const database = openDatabase(session.target, DEFAULT_LIMITS, (error) => logger.warn({ err: error }, 'a connection was lost'));
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+    await session.leave();
+  }
+}
