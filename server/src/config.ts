@@ -175,8 +175,8 @@ function refuseUnusable(settings: Settings): void {
   }
   for (const name of ['AUTH_JWKS_URL', 'PUBLIC_URL'] as const) {
     const value = settings[name];
-    if (value !== undefined && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
-      throw new ConfigError(`${name} is no http(s) URL: ${value}`);
+    const protocol = URL.parse(value ?? 'http:')?.protocol;
+    if (value !== undefined && protocol !== 'http:' && protocol !== 'https:') throw new ConfigError(`${name} is no http(s) URL: ${value}`);
   }
   try {
     new Cron(settings.RANK_CRON, { timezone: settings.RANK_TIME_ZONE, paused: true }).nextRun();

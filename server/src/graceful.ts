@@ -30,17 +30,16 @@ export function endGracefully(logger: Logger, stop: () => Promise<void>): (reaso
     );
   };
 
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      if (startedAt === null) {
-        logger.info({ signal }, 'stopping');
-        end(0);
-      } else if (performance.now() - startedAt > IMPATIENCE_MS) {
-        logger.warn({ signal }, 'stopping at once');
-        process.exit(1);
-      }
-    });
-  }
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (startedAt === null) {
+      logger.info({ signal }, 'stopping');
+      end(0);
+    } else if (performance.now() - startedAt > IMPATIENCE_MS) {
+      logger.warn({ signal }, 'stopping at once');
+      process.exit(1);
+    }
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   const fail = (reason: unknown): void => {
     logger.fatal({ err: reason }, 'stopping after an error');
     if (startedAt === null) end(1);

@@ -21,12 +21,9 @@ export async function audit(database: Database): Promise<Difference[]> {
   return database.transaction(async (tx) => {
     await tx.query(patience);
     const differences: Difference[] = [];
-    for (const { name, sql } of INVARIANTS) {
-      const check = statement<object>(
-        `audit.${name}`,
-        `SELECT * FROM (${sql}) AS differences LIMIT ${SHOWN_A_CHECK_MAX}`,
-        AUDIT_TIMEOUT_MS,
-      );
+    for (const [index, { name, sql }] of INVARIANTS.entries()) {
+      const limited = `SELECT * FROM (${sql}) AS differences LIMIT ${SHOWN_A_CHECK_MAX}`;
+      const check = statement<object>(`audit.${index}`, limited, AUDIT_TIMEOUT_MS);
       for (const found of await tx.query(check)) differences.push({ check: name, found });
     }
     return differences;

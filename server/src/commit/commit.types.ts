@@ -29,7 +29,7 @@ export interface Answer {
 /** What a decision may use besides its state: the batch's one database time, and ids stamped with it. */
 export interface DecisionContext {
   readonly now: Date;
-  newId(): string;
+  readonly newId: () => string;
 }
 
 /**

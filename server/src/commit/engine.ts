@@ -13,8 +13,8 @@ export interface CommitEngine {
   drained(): Promise<void>;
 }
 
-const WAITING_MAX = 10_000;
-const WAIT_MS = 5000;
+/** Of each queue: how many commands may wait for a batch, and how long. */
+const DEFAULT_WAITING = { waitingMax: 10_000, waitMs: 5000 };
 
 /** @param batchMax commands in one batch (`GROUP_COMMIT_MAX`); 1 means one transaction a request. */
 export function createCommitEngine(options: {
@@ -24,14 +24,15 @@ export function createCommitEngine(options: {
   readonly clockOffsetMs: () => number;
   readonly registry: Registry;
   readonly onError: (error: unknown, queue: string) => void;
+  readonly waiting?: { readonly waitingMax: number; readonly waitMs: number };
 }): CommitEngine {
-  const { database, batchMax, writers, clockOffsetMs, registry, onError } = options;
+  const { database, batchMax, writers, clockOffsetMs, registry, onError, waiting = DEFAULT_WAITING } = options;
   const metrics = createCommitMetrics(registry);
-  const limits: QueueLimits = { batchMax, lanes: batchMax === 1 ? writers : 1, waitingMax: WAITING_MAX, waitMs: WAIT_MS };
+  const limits: QueueLimits = { batchMax, lanes: batchMax === 1 ? writers : 1, ...waiting };
   const queues: { drained(): Promise<void> }[] = [];
   return {
     queue: (flow) => {
-      const queue = createQueue(flow, limits, { database, clockOffsetMs }, metrics, onError);
+      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs }, metrics, onError });
       queues.push(queue);
       return queue;
     },

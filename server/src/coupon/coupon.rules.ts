@@ -1,6 +1,6 @@
 /** Decisions of the coupon flow, in the flowchart's order. Pure. */
 import type { DecisionContext } from '../commit/commit.types.ts';
-import { Refusal, refuse } from '../kernel/errors.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { mulDivFloor } from '../kernel/money.ts';
 import type { couponErrors } from './coupon.errors.ts';
 import type { Coupon, CouponCommand, CouponPatch, Discount, UserCoupon } from './coupon.types.ts';

@@ -56,9 +56,12 @@ function parseInt8(text: string): number {
   return value;
 }
 
+/** The driver's own parser of a type, whose result it does not type. */
+const driverParser: (oid: number, format: 'text' | 'binary') => (text: string) => unknown = pg.types.getTypeParser;
+
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8_OID ? parseInt8 : pg.types.getTypeParser(oid, format ?? 'text'),
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) =>
+    oid === INT8_OID ? parseInt8 : driverParser(oid, format ?? 'text'),
 };
 
 /** The driver's configuration for one connection to `target`. */
@@ -125,15 +128,15 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
 
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
   const client = await pool.connect();
-  let broken: Error | undefined;
+  let broken = false;
   try {
     await client.query(begin);
     const result = await work(transactionOn(client));
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((rollbackError: Error) => {
-      broken = rollbackError;
+    await client.query('ROLLBACK').catch(() => {
+      broken = true;
     });
     throw error;
   } finally {

@@ -10,7 +10,7 @@ import type { ClaimedDelivery, Sink } from './delivery.types.ts';
 
 export interface Relay {
   /** Looks for due deliveries now. */
-  wake(): void;
+  readonly wake: () => void;
   /** Ends after the deliveries under way. */
   stop(): Promise<void>;
 }
@@ -46,8 +46,8 @@ export function startRelay(options: {
   };
 
   const drain = async (): Promise<void> => {
-    let full = true;
-    while (!stopped && (full || again)) {
+    let more = true;
+    while (more) {
       again = false;
       const claims = await claimDue(database, CLAIMED_AT_ONCE_MAX, LEASE_MS, clockOffsetMs());
       const settled = await Promise.all(claims.map(settle));
@@ -55,7 +55,7 @@ export function startRelay(options: {
         database,
         settled.filter((claim) => claim !== null),
       );
-      full = claims.length === CLAIMED_AT_ONCE_MAX;
+      more = !stopped && (again || claims.length === CLAIMED_AT_ONCE_MAX);
     }
   };
 

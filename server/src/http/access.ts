@@ -21,7 +21,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     identity: Identity | null;
     /** Why the credentials were refused; thrown after the rate limit has counted the request. */
-    identityError: unknown;
+    identityError: Error | null;
   }
 }
 
@@ -36,7 +36,7 @@ export function identifyCallers(app: FastifyInstance, authenticator: Authenticat
       const identified = authenticator.authenticate({ headers: request.headers, method: request.method, host: request.host });
       request.identity = identified instanceof Promise ? await identified : identified;
     } catch (error) {
-      request.identityError = error;
+      request.identityError = error instanceof Error ? error : new Error('authentication failed', { cause: error });
     }
   });
 }
@@ -46,7 +46,7 @@ export function enforceAccess(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { access, authorize } = request.routeOptions.config;
     if (access === undefined) return done();
-    if (request.identityError !== null && request.identityError !== undefined) throw request.identityError;
+    if (request.identityError !== null) throw request.identityError;
     if (access === 'public') return done();
     if (request.identity === null) throw new ProblemError('UNAUTHENTICATED');
     if (access === 'staff' && request.identity.role !== 'staff') throw new ProblemError('FORBIDDEN');

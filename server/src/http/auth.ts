@@ -7,7 +7,7 @@
  */
 import { createSecretKey } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { decodeProtectedHeader, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, decodeProtectedHeader, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
 import { ProblemError } from '../kernel/errors.ts';
 import { createTokenCache } from './auth-cache.ts';
 import { createRemoteKeys } from './auth-jwks.ts';

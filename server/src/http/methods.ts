@@ -24,7 +24,7 @@ export function collectRoutes(app: FastifyInstance): void {
 export function allowedMethods(app: FastifyInstance, url: string): string[] {
   const path = url.split('?')[0] ?? '/';
   const methods = app.knownRoutes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
-  return [...new Set(methods)].sort();
+  return [...new Set(methods)].toSorted();
 }
 
 function patternOf(url: string): RegExp {

@@ -5,7 +5,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { present } from '../kernel/assert.ts';
-import { type ProblemCatalogue, ProblemError, type ProblemExtras, Refusal } from '../kernel/errors.ts';
+import { type ProblemCatalogue, ProblemError, type ProblemExtras, type Refusal } from '../kernel/errors.ts';
 import { languageOf } from './language.ts';
 
 /** All features' slices of the catalogue in one; built once, in `app.ts`. */
@@ -53,5 +53,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   if (problem instanceof ProblemError && problem.retryAfterSeconds !== undefined) {
     void reply.header('retry-after', String(problem.retryAfterSeconds));
   }
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(status).header('content-type', JSON_PROBLEM).header('content-language', languageOf(acceptLanguage)).send(json);
 }

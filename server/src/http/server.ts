@@ -13,8 +13,10 @@ import fastify, {
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
+  LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { failureOf } from '../commit/failure.ts';
 import { type ProblemCatalogue, ProblemError, validationFailed } from '../kernel/errors.ts';
 import { enforceAccess, identifyCallers } from './access.ts';
 import type { Authenticator } from './auth.ts';
@@ -55,9 +57,10 @@ export interface HttpOptions {
 
 /** An application without routes. Close it with `close()`; requests under way are answered first. */
 export async function createHttp(options: HttpOptions): Promise<App> {
+  const logger: FastifyBaseLogger = options.logger;
   const app = fastify({
-    loggerInstance: options.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -154,6 +157,10 @@ function problemOf(error: FastifyError | ProblemError, request: FastifyRequest):
     return error;
   }
   if (error.validation !== undefined) return validationFailed(fieldErrors(error.validation));
+  if (failureOf(error) === 'unavailable') {
+    request.log.warn({ err: error }, 'the database is away');
+    return new ProblemError('OVERLOADED', {}, 1);
+  }
   const known = FRAMEWORK_PROBLEMS[error.code];
   if (known !== undefined) return new ProblemError(known);
   if (error.statusCode !== undefined && error.statusCode < 500) return new ProblemError('BAD_REQUEST');

@@ -22,8 +22,20 @@ export function isTime(value: string): boolean {
   return day >= 1 && day <= daysInMonth && !Number.isNaN(instant) && instant >= 0;
 }
 
+/**
+ * Texts are coerced without ajv's check for finite numbers, which it applies to the limits of a number as well:
+ * `1e1000` would pass every maximum.
+ */
 function ajv(coerceTypes: boolean): Ajv {
-  const made = new Ajv({ coerceTypes, useDefaults: true, removeAdditional: false, allErrors: false, strict: true, discriminator: true });
+  const made = new Ajv({
+    coerceTypes,
+    strictNumbers: !coerceTypes,
+    useDefaults: true,
+    removeAdditional: false,
+    allErrors: false,
+    strict: true,
+    discriminator: true,
+  });
   made.addFormat('date-time', isTime);
   return made;
 }
@@ -44,7 +56,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 /** Ajv's errors as fields with JSON pointers. */
 export function fieldErrors(errors: readonly (ErrorObject | FastifySchemaValidationError)[]): FieldError[] {
   return errors.map(({ instancePath, params, message, keyword }) => {
-    const name = params['missingProperty'] ?? params['additionalProperty'];
+    const name: unknown = params['missingProperty'] ?? params['additionalProperty'];
     const path = typeof name === 'string' ? `${instancePath}/${name}` : instancePath;
     const text = keyword === 'additionalProperties' ? 'is not a field of this request' : keyword === 'required' ? 'is required' : message;
     return { path: path === '' ? '/' : path, message: text ?? 'is not valid' };

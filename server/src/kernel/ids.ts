@@ -6,11 +6,10 @@
 import { V7Generator } from 'uuidv7';
 
 const generator = new V7Generator();
-const CLOCK_STEP_BACK_MS = 10_000;
 
 /** A new id, stamped with `at` (by default this process's clock). */
 export function newId(at: Date = new Date()): string {
-  return generator.generateOrResetCore(at.getTime(), CLOCK_STEP_BACK_MS).toString();
+  return generator.generateOrResetWithTs(at.getTime()).toString();
 }
 
 /** The JSON schema pattern of an id on the wire. */

@@ -8,7 +8,7 @@ import type { DecisionContext } from '../commit/commit.types.ts';
 import { discountOn, whyInvalid } from '../coupon/coupon.rules.ts';
 import type { UserCoupon } from '../coupon/coupon.types.ts';
 import { assert, present } from '../kernel/assert.ts';
-import { Refusal, refuse } from '../kernel/errors.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { sumOfLines } from '../kernel/money.ts';
 import { available } from '../product/product.rules.ts';
 import type { Offer, Stock } from '../product/product.types.ts';

@@ -6,7 +6,7 @@ import type { CouponKeeper } from '../coupon/coupon.service.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
-import { Refusal, refuse } from '../kernel/errors.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import type { StockKeeper } from '../product/product.service.ts';

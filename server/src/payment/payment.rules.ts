@@ -9,7 +9,7 @@ import type { DecisionContext } from '../commit/commit.types.ts';
 import type { UserCoupon } from '../coupon/coupon.types.ts';
 import type { OutboxEvent } from '../delivery/delivery.types.ts';
 import { assert, present } from '../kernel/assert.ts';
-import { Refusal, refuse } from '../kernel/errors.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { mulDivFloor } from '../kernel/money.ts';
 import { statusAt } from '../order/order.rules.ts';
 import type { Order, OrderLine, WantedLine } from '../order/order.types.ts';

@@ -4,7 +4,7 @@
  */
 import type { DecisionContext } from '../commit/commit.types.ts';
 import { present } from '../kernel/assert.ts';
-import { Refusal, refuse } from '../kernel/errors.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import type { productErrors } from './product.errors.ts';
 import type {
   NewOption,

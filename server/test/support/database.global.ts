@@ -1,0 +1,62 @@
+/**
+ * The PostgreSQL that the tests use: the server of `TEST_DATABASE_URL`, or an embedded one that is started for the run. Its
+ * databases are copies of one template, so that each test file has its own and the migrations run once.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { clientConfig, type ConnectionTarget } from '../../src/database/database.ts';
+import { startEmbedded } from '../../src/database/embedded.ts';
+import { migrate } from '../../src/database/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server's maintenance database. */
+    target: ConnectionTarget;
+    template: string;
+  }
+}
+
+const silent = { info: () => undefined, warn: () => undefined, error: (message: string) => void process.stderr.write(`${message}\n`) };
+
+async function findServer(): Promise<{ target: ConnectionTarget; stop: () => Promise<void> }> {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (url !== undefined && url !== '') return { target: { url }, stop: async () => undefined };
+  const dataDir = mkdtempSync(join(tmpdir(), 'openrun-test-'));
+  const onGaveUp = (error: Error): void => silent.error(error.message);
+  const embedded = await startEmbedded({ dataDir, log: silent, onGaveUp });
+  return {
+    target: embedded.connection,
+    stop: async () => {
+      await embedded.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same server, another database. */
+export function databaseOf(target: ConnectionTarget, database: string): ConnectionTarget {
+  if (!('url' in target)) return { ...target, database };
+  const url = new URL(target.url);
+  url.pathname = `/${database}`;
+  return { url: url.toString() };
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { target, stop } = await findServer();
+  const template = `openrun_template_${randomBytes(4).toString('hex')}`;
+  const admin = new pg.Client(clientConfig(target));
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${template}`);
+  await migrate(databaseOf(target, template), () => undefined);
+  project.provide('target', target);
+  project.provide('template', template);
+  return async () => {
+    await admin.query(`DROP DATABASE ${template}`);
+    await admin.end();
+    await stop();
+  };
+}
