@@ -29,6 +29,7 @@ import { type App, createHttp } from './http/server.ts';
 import { registerOrderRoutes } from './order/order.api.ts';
 import { orderErrors } from './order/order.errors.ts';
 import { createOrderService, type OrderService } from './order/order.service.ts';
+import { registerPages } from './pages/pages.api.ts';
 import { registerPaymentRoutes } from './payment/payment.api.ts';
 import { paymentErrors } from './payment/payment.errors.ts';
 import { createPaymentService, type PaymentService } from './payment/payment.service.ts';
@@ -113,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
         database,
         orders,
         rankings,
+        deleteExpiredSessions: async () => services.accounts?.deleteExpiredSessions() ?? 0,
         rankCron: config.rankCron,
         rankTimeZone: config.rankTimeZone,
         onError,
@@ -216,5 +218,6 @@ async function createRoutes(deps: {
   if (accounts !== null && secret !== null) {
     registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
   }
+  registerPages(http, { accounts: accounts !== null, currency: config.currency, chargePolicy: config.chargePolicy });
   return http;
 }

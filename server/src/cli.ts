@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line: `openrun start | migrate | seed | audit | config | token | staff | replay`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAccountService } from './account/account.service.ts';

@@ -6,7 +6,7 @@ import type { CouponKeeper } from '../coupon/coupon.service.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
-import { type Refusal, refuse } from '../kernel/errors.ts';
+import { Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import type { StockKeeper } from '../product/product.service.ts';
@@ -42,7 +42,7 @@ export interface OrderService extends OrderKeeper {
   list(userId: string | null, query: PageQuery): Promise<Page<WireOrder>>;
   get(userId: string | null, orderId: string): Promise<WireOrder | Refusal<'ORDER_NOT_FOUND'>>;
   write(command: OrderCommand, key: WriteKey | null): Promise<Answer | Refusal>;
-  /** Expires unpaid orders past their time, a bounded number at once; gives whether there were any. */
+  /** Expires unpaid orders past their time, a bounded number at once; gives whether any were, and so more may be left. */
   expireDue(): Promise<boolean>;
 }
 
@@ -56,6 +56,7 @@ interface Deps {
 }
 
 const EXPIRED_AT_ONCE_MAX = 500;
+const NOTHING_EXPIRED = JSON.stringify({ expired: 0 });
 const orderCursor = cursorCodec('orders', ['id']);
 
 export function createOrderService(deps: Deps): OrderService {
@@ -82,9 +83,9 @@ export function createOrderService(deps: Deps): OrderService {
     },
     write: (command, key) => queue.submit(command, key),
     expireDue: async () => {
-      const due = await anyDue(database, clockOffsetMs());
-      if (due) await queue.submit({ kind: 'expire', limit: EXPIRED_AT_ONCE_MAX });
-      return due;
+      if (!(await anyDue(database, clockOffsetMs()))) return false;
+      const answer = await queue.submit({ kind: 'expire', limit: EXPIRED_AT_ONCE_MAX });
+      return !(answer instanceof Refusal) && answer.json !== NOTHING_EXPIRED;
     },
   };
 }

@@ -11,11 +11,15 @@ const RUNS_KEPT_MS = 30 * 24 * HOUR_MS;
 const BATCH = 1000;
 const BATCHES_MAX = 10_000;
 
-export async function forgetOld(db: Executor, signal: AbortSignal): Promise<void> {
+/** @param deleteExpiredSessions deletes a bounded number of ended sign-ins; gives how many. */
+export async function forgetOld(db: Executor, deleteExpiredSessions: () => Promise<number>, signal: AbortSignal): Promise<void> {
   const before = (keptMs: number): Date => new Date(Date.now() - keptMs);
   const keysBefore = before(KEYS_KEPT_MS);
   for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
     if ((await forgetEffects(db, keysBefore, BATCH)) < BATCH) break;
+  }
+  for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
+    if ((await deleteExpiredSessions()) === 0) break;
   }
   await forgetRankings(db, before(RUNS_KEPT_MS));
   await forgetRuns(db, before(RUNS_KEPT_MS));

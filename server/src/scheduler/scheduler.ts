@@ -21,11 +21,12 @@ export function startScheduler(options: {
   readonly database: Database;
   readonly orders: Pick<OrderService, 'expireDue'>;
   readonly rankings: Pick<RankingService, 'refresh' | 'reload'>;
+  readonly deleteExpiredSessions: () => Promise<number>;
   readonly rankCron: string;
   readonly rankTimeZone: string;
   readonly onError: (error: unknown) => void;
 }): Scheduler {
-  const { database, orders, rankings, rankCron, rankTimeZone, onError } = options;
+  const { database, orders, rankings, deleteExpiredSessions, rankCron, rankTimeZone, onError } = options;
   const aborted = new AbortController();
   const every = async (pauseMs: number, work: () => Promise<unknown>): Promise<void> => {
     while (!aborted.signal.aborted) {
@@ -38,7 +39,7 @@ export function startScheduler(options: {
       while (!aborted.signal.aborted && (await orders.expireDue()));
     }),
     every(RELOAD_EVERY_MS, () => rankings.reload()),
-    every(RETENTION_EVERY_MS, () => forgetOld(database, aborted.signal)),
+    every(RETENTION_EVERY_MS, () => forgetOld(database, deleteExpiredSessions, aborted.signal)),
   ];
   // 배치 시간마다 인기 상품 요청: of all processes, the one that claims the minute runs it.
   const ranking = new Cron(rankCron, { timezone: rankTimeZone, protect: true, catch: onError }, async () => {
