@@ -1,0 +1,99 @@
+/** Routes for people: the shop, the back office, the API reference, and what each problem code means. */
+import { readFileSync } from 'node:fs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { languageOf } from '../http/language.ts';
+import { sendProblem } from '../http/problem.ts';
+import type { App } from '../http/server.ts';
+import { ProblemError } from '../kernel/errors.ts';
+import { type Document, makeDocument, sendDocument } from './document.ts';
+import { prefersJson } from './negotiation.ts';
+import { describeProblem, renderProblem, renderProblems } from './problems.ts';
+import { createReferenceScript, renderReference } from './reference.ts';
+import { renderAdmin, renderShop, type ShopSettings } from './shop.ts';
+
+const route = { config: { access: 'public' as const }, schema: { hide: true } };
+/** Nothing but what this server serves; no inline scripts, no frames around the page. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+];
+const STYLES = "style-src 'self'";
+/** Scalar writes style elements and attributes, most of them without a nonce. */
+const STYLES_OF_SCALAR = "style-src 'unsafe-inline'";
+
+/** Registers the pages, and the files that they load from `/pages/`. */
+export function registerPages(app: App, settings: ShopSettings): void {
+  registerFiles(app);
+  registerReference(app);
+  registerProblems(app);
+  app.get('/', route, (_request, reply) => reply.redirect('/shop', 302));
+  app.get('/shop', route, (request, reply) => sendPage(request, reply, renderShop(languageFor(request), settings)));
+  app.get('/admin', route, (request, reply) => sendPage(request, reply, renderAdmin(languageFor(request), settings)));
+}
+
+const SCRIPT = 'text/javascript; charset=utf-8';
+const FILES = [
+  ['admin.js', SCRIPT],
+  ['common.js', SCRIPT],
+  ['reference.js', SCRIPT],
+  ['shop.js', SCRIPT],
+  ['pages.css', 'text/css; charset=utf-8'],
+  ['icon.svg', 'image/svg+xml'],
+] as const;
+
+function registerFiles(app: App): void {
+  for (const [name, type] of FILES) {
+    const document = makeDocument(type, readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8'));
+    app.get(`/pages/${name}`, route, (request, reply) => sendDocument(request, reply, document));
+  }
+}
+
+function registerReference(app: App): void {
+  const referenceScript = createReferenceScript();
+  let description: Document | null = null;
+  app.get('/openapi.json', route, (request, reply) => {
+    description ??= makeDocument('application/json; charset=utf-8', JSON.stringify(app.swagger()));
+    return sendDocument(request, reply, description);
+  });
+  app.get('/docs', route, (request, reply) => sendPage(request, reply, renderReference(languageFor(request)), STYLES_OF_SCALAR));
+  app.get('/docs/scalar.js', route, async (request, reply) => sendDocument(request, reply, await referenceScript()));
+}
+
+function registerProblems(app: App): void {
+  app.get('/problems', route, (request, reply) => {
+    void reply.header('vary', 'accept, accept-language');
+    const codes = Object.keys(app.problems).toSorted();
+    if (prefersJson(request.headers.accept)) return reply.send({ items: codes.map((code) => describeProblem(app.problems, code)) });
+    return sendPage(request, reply, renderProblems(app.problems, codes, languageFor(request)));
+  });
+
+  const params = Type.Object({ code: Type.String() });
+  app.get('/problems/:code', { ...route, schema: { ...route.schema, params } }, (request, reply) => {
+    void reply.header('vary', 'accept, accept-language');
+    const { code } = request.params;
+    if (!Object.hasOwn(app.problems, code)) return sendProblem(request, reply, new ProblemError('ROUTE_NOT_FOUND'));
+    if (prefersJson(request.headers.accept)) return reply.send(describeProblem(app.problems, code));
+    return sendPage(request, reply, renderProblem(app.problems, code, languageFor(request)));
+  });
+}
+
+function languageFor(request: FastifyRequest) {
+  return languageOf(request.headers['accept-language']);
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: string, styles = STYLES): FastifyReply {
+  return reply
+    .header('content-security-policy', [...POLICY, styles].join('; '))
+    .header('content-language', languageFor(request))
+    .header('cache-control', 'no-cache')
+    .header('vary', reply.getHeader('vary') ?? 'accept-language')
+    .type('text/html; charset=utf-8')
+    .send(page);
+}
