@@ -238,8 +238,8 @@ CREATE TABLE schedule_run (
 
 -- commit ----------------------------------------------------------------------------------------------------
 
--- An effect's key and its answer, in the transaction of the effect. Rows with an empty user_id are markers of
--- batches without keys, by which the outcome of a lost COMMIT is learnt.
+-- An effect's key and its answer, in the transaction of the effect. By the batch that wrote it a row also tells the outcome
+-- of a lost COMMIT; a batch without keys leaves a marker, a row with an empty user_id.
 CREATE TABLE idempotency_key (
   user_id      text NOT NULL,
   operation    text NOT NULL,
@@ -247,6 +247,7 @@ CREATE TABLE idempotency_key (
   request_hash text NOT NULL,
   status       smallint NOT NULL,
   body         text NOT NULL,
+  batch_id     uuid NOT NULL,
   created_at   timestamptz(3) NOT NULL,
   PRIMARY KEY (user_id, operation, key)
 );

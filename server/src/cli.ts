@@ -7,7 +7,7 @@ import { audit } from './audit/audit.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES } from './config.ts';
 import { EmbeddedError } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
-import { DEMO_LINES, seedDemo } from './demo/demo.ts';
+import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { createTokenMinter } from './http/auth.ts';
 import { ProblemError } from './kernel/errors.ts';
 import { start } from './main.ts';
@@ -63,9 +63,9 @@ async function runSeed(config: Config): Promise<void> {
   await withDatabase(config, logger, async (database) => {
     await migrate(database.target, out);
     const app = await createApp({ config, database, logger });
-    const seeded = await seedDemo(app.services);
+    out((await seedDemo(app.services)) ? 'the demo is there' : 'there are products already; nothing was seeded');
+    if (await hasDemoAccounts(app.services)) out(DEMO_LINES.join('\n'));
     await app.close();
-    out(seeded ? DEMO_LINES.join('\n') : 'there are products already; nothing was seeded');
   });
 }
 

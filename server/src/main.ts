@@ -5,7 +5,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
 import { EmbeddedError, startEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
-import { DEMO_LINES, seedDemo } from './demo/demo.ts';
+import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { endGracefully } from './graceful.ts';
 import { createLogger, embeddedLog } from './runtime.ts';
 
@@ -34,7 +34,7 @@ async function run(config: Config, logger: Logger): Promise<void> {
     const app = await startApp(config, logger, database, parts);
     const address = await app.http.listen({ port: config.port, host: config.host });
     logger.info({ address }, 'ready');
-    greet(config, address);
+    await greet(config, address, app);
   } catch (error) {
     await stopAll(parts);
     throw error;
@@ -63,14 +63,17 @@ async function startApp(config: Config, logger: Logger, database: Database, part
   const app = await createApp({ config, database, logger });
   parts.push({ stop: () => app.close() });
   if (config.seedDemo) await seedDemo(app.services);
+  if (config.production && (await hasDemoAccounts(app.services))) {
+    throw new ConfigError('refusing to start in production: this database has accounts of the demo, whose passwords are public');
+  }
   await app.startBackground();
   return app;
 }
 
-function greet(config: Config, address: string): void {
+async function greet(config: Config, address: string, { services }: OpenrunApp): Promise<void> {
   if (config.logLevel === 'silent') return;
   const lines = [`Openrun is open at ${address}`, `  shop ${address}/shop, back office ${address}/admin, API ${address}/docs`];
-  if (config.seedDemo) lines.push(...DEMO_LINES);
+  if (config.seedDemo && (await hasDemoAccounts(services))) lines.push(...DEMO_LINES);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

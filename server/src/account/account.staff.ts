@@ -34,6 +34,8 @@ export interface StaffAdmin {
   addStaff(email: string, password?: string): Promise<AddedStaff>;
   /** Creates the account where the email address is free; an existing account is never touched. Gives the id. */
   ensureDemoAccount(account: DemoAccount): Promise<string>;
+  /** Whether an account has this email address. */
+  hasAccount(email: string): Promise<boolean>;
 }
 
 const GENERATED_PASSWORD_BYTES = 18;
@@ -86,7 +88,9 @@ export function createStaffAdmin({ repository, hash, newId, now }: StaffDependen
     return meanwhile.id;
   }
 
-  return { addStaff, ensureDemoAccount };
+  const hasAccount = async (email: string): Promise<boolean> => (await repository.findByEmail(email.toLowerCase())) !== null;
+
+  return { addStaff, ensureDemoAccount, hasAccount };
 }
 
 const emailPattern = new RegExp(EMAIL_PATTERN, 'u');

@@ -10,7 +10,7 @@ import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Answer, DecisionContext, WriteFlow, WriteKey } from './commit.types.ts';
 import { failureOf, isDefiniteAbort } from './failure.ts';
-import { findEffects, insertEffects, type KeyIdentity, keyText, markerEffect, type StoredEffect } from './idempotency.repository.ts';
+import { type Evidence, findEffects, insertEffects, keyText, markerEffect, type StoredEffect } from './idempotency.repository.ts';
 import { learnOutcome } from './outcome.ts';
 
 /** A command of a batch with its key. */
@@ -41,6 +41,7 @@ export interface BatchEnvironment {
 }
 
 const OUTCOME_PATIENCE_MS = 10_000;
+const SUCCESSFUL_COMPLETION = '00000';
 
 const clockStatement = statement<{ now: Date; transactionId: string }>(
   'commit.clock',
@@ -62,18 +63,20 @@ export async function attemptBatch<Command, State>(
   let broken = true;
   try {
     await client.query('BEGIN');
-    const worked = await work(flow, jobs, transactionOn(client), environment.clockOffsetMs());
+    const worked = await work(flow, jobs, transactionOn(client), environment.clockOffsetMs);
     if (worked === 'keyTaken' || worked.effects.length === 0) {
       await client.query('ROLLBACK');
       broken = false;
       return worked === 'keyTaken' ? { kind: 'rerun', reason: 'key' } : { kind: 'settled', verdicts: worked.verdicts };
     }
-    const attempt = await commit(client, worked, environment);
-    broken = attempt.kind !== 'settled';
+    const { attempt, answered } = await commit(client, worked, environment);
+    broken = !answered;
     return attempt;
   } catch (error) {
-    broken = !(await rolledBack(client));
-    return failedAttempt(error);
+    const attempt = failedAttempt(error);
+    // Where the database does not answer, a ROLLBACK would only make the callers wait for it as well; the end of the connection is one.
+    broken = attempt.kind === 'unavailable' || !(await rolledBack(client));
+    return attempt;
   } finally {
     client.release(broken);
   }
@@ -93,6 +96,7 @@ async function rolledBack(client: pg.PoolClient): Promise<boolean> {
 
 interface Worked {
   readonly verdicts: readonly Verdict[];
+  readonly batchId: string;
   /** The rows of this batch's keys, or its marker; empty where nothing had an effect. */
   readonly effects: readonly StoredEffect[];
   readonly transactionId: string;
@@ -103,16 +107,18 @@ async function work<Command, State>(
   flow: WriteFlow<Command, State>,
   jobs: readonly Job<Command>[],
   tx: Transaction,
-  clockOffsetMs: number,
+  clockOffsetMs: () => number,
 ): Promise<Worked | 'keyTaken'> {
   const state = await flow.lock(
     tx,
     jobs.map((job) => job.command),
-    clockOffsetMs,
+    clockOffsetMs(),
   );
   const clock = present((await tx.query(clockStatement))[0], 'the database clock');
-  const now = new Date(clock.now.getTime() + clockOffsetMs);
+  // Asked again: time may have been moved while the batch waited for its locks.
+  const now = new Date(clock.now.getTime() + clockOffsetMs());
   const context: DecisionContext = { now, newId: () => newId(now) };
+  const batchId = context.newId();
   const keys = jobs.flatMap((job) => (job.key === null ? [] : [job.key]));
   const known = keys.length > 0 ? await findEffects(tx, keys) : new Map<string, StoredEffect>();
 
@@ -141,10 +147,10 @@ async function work<Command, State>(
   }
   if (changed) {
     await flow.save(tx, state, context);
-    if (effects.length === 0) effects.push(markerEffect(context.newId()));
-    if (!(await insertEffects(tx, effects, now))) return 'keyTaken';
+    if (effects.length === 0) effects.push(markerEffect(batchId));
+    if (!(await insertEffects(tx, effects, { batchId, now }))) return 'keyTaken';
   }
-  return { verdicts, effects, transactionId: clock.transactionId };
+  return { verdicts, batchId, effects, transactionId: clock.transactionId };
 }
 
 function replay(earlier: StoredEffect, key: WriteKey): Verdict {
@@ -152,35 +158,38 @@ function replay(earlier: StoredEffect, key: WriteKey): Verdict {
   return { status: earlier.status, json: earlier.json, replayed: true };
 }
 
-async function commit(client: pg.PoolClient, worked: Worked, environment: BatchEnvironment): Promise<Attempt> {
+/** Commits; `answered` tells whether PostgreSQL answered, so that the connection may be used again. */
+async function commit(
+  client: pg.PoolClient,
+  worked: Worked,
+  environment: BatchEnvironment,
+): Promise<{ readonly attempt: Attempt; readonly answered: boolean }> {
   const deadline = performance.now() + OUTCOME_PATIENCE_MS;
   const settled: Attempt = { kind: 'settled', verdicts: worked.verdicts };
   let warned = false;
-  const onNotice = (notice: { severity?: string | undefined }): void => {
-    warned ||= notice.severity === 'WARNING';
+  const onNotice = (notice: { code?: string | undefined }): void => {
+    // The severity is worded in the language of PostgreSQL's installation; a plain notice has this code everywhere.
+    warned ||= notice.code !== SUCCESSFUL_COMPLETION;
   };
   client.on('notice', onNotice);
   try {
     const { command } = await client.query('COMMIT');
-    if (command === 'ROLLBACK') return { kind: 'rerun', reason: 'aborted' };
-    if (!warned) return settled;
+    if (command === 'ROLLBACK') return { attempt: { kind: 'rerun', reason: 'aborted' }, answered: true };
+    if (!warned) return { attempt: settled, answered: true };
     environment.onLostCommit('warned');
-    return { kind: 'unknown' };
+    return { attempt: { kind: 'unknown' }, answered: true };
   } catch (error) {
-    if (isDefiniteAbort(error)) {
-      return failedAttempt(error);
-    }
-    const outcome = await learnOutcome(environment.database, worked.transactionId, evidenceOf(worked.effects), deadline);
+    if (isDefiniteAbort(error)) return { attempt: failedAttempt(error), answered: true };
+    const outcome = await learnOutcome(environment.database, worked.transactionId, evidenceOf(worked), deadline);
     environment.onLostCommit(outcome);
-    if (outcome === 'committed') return settled;
-    return outcome === 'aborted' ? { kind: 'unavailable', error } : { kind: 'unknown' };
+    if (outcome === 'committed') return { attempt: settled, answered: false };
+    return { attempt: outcome === 'aborted' ? { kind: 'unavailable', error } : { kind: 'unknown' }, answered: false };
   } finally {
     client.off('notice', onNotice);
   }
 }
 
-function evidenceOf(effects: readonly StoredEffect[]): KeyIdentity {
-  const [first] = effects;
+function evidenceOf({ batchId, effects: [first] }: Worked): Evidence {
   assert(first !== undefined, 'a batch with an effect leaves evidence');
-  return first;
+  return { ...first, batchId };
 }

@@ -20,6 +20,11 @@ export interface StoredEffect {
 /** What a row of the table is found by. */
 export type KeyIdentity = Pick<StoredEffect, 'userId' | 'operation' | 'key'>;
 
+/** A row that only the transaction of this one batch can have written. */
+export interface Evidence extends KeyIdentity {
+  readonly batchId: string;
+}
+
 /** The one text that stands for a key in maps; its parts cannot contain the separator (keys are visible ASCII, operations are ours). */
 export function keyText({ userId, operation, key }: KeyIdentity): string {
   return `${key}\n${operation}\n${userId}`;
@@ -41,8 +46,8 @@ export async function findEffects(db: Executor, keys: readonly WriteKey[]): Prom
 const insertStatement = statement<{ inserted: number }>(
   'idempotency.insert',
   `WITH added AS (
-     INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, created_at)
-     SELECT user_id, operation, key, request_hash, status, body, $7
+     INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, batch_id, created_at)
+     SELECT user_id, operation, key, request_hash, status, body, $7, $8
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[])
          AS effect (user_id, operation, key, request_hash, status, body)
       ORDER BY user_id COLLATE "C", operation COLLATE "C", key COLLATE "C"
@@ -52,7 +57,11 @@ const insertStatement = statement<{ inserted: number }>(
 );
 
 /** Stores the effects; false where some key was taken meanwhile, and then the transaction must be rolled back. */
-export async function insertEffects(tx: Transaction, effects: readonly StoredEffect[], now: Date): Promise<boolean> {
+export async function insertEffects(
+  tx: Transaction,
+  effects: readonly StoredEffect[],
+  { batchId, now }: { readonly batchId: string; readonly now: Date },
+): Promise<boolean> {
   const column = <K extends keyof StoredEffect>(name: K): StoredEffect[K][] => effects.map((effect) => effect[name]);
   const rows = await tx.query(insertStatement, [
     column('userId'),
@@ -61,24 +70,28 @@ export async function insertEffects(tx: Transaction, effects: readonly StoredEff
     column('requestHash'),
     column('status'),
     column('json'),
+    batchId,
     now,
   ]);
   return rows[0]?.inserted === effects.length;
 }
 
 /** A row that proves nothing but that its batch was committed. */
-export function markerEffect(id: string): StoredEffect {
-  return { userId: '', operation: 'batch', key: id, requestHash: '', status: 0, json: '' };
+export function markerEffect(batchId: string): StoredEffect {
+  return { userId: '', operation: 'batch', key: batchId, requestHash: '', status: 0, json: '' };
 }
 
 const existsStatement = statement<{ present: boolean }>(
   'idempotency.exists',
-  'SELECT EXISTS (SELECT FROM idempotency_key WHERE user_id = $1 AND operation = $2 AND key = $3) AS present',
+  'SELECT EXISTS (SELECT FROM idempotency_key WHERE user_id = $1 AND operation = $2 AND key = $3 AND batch_id = $4) AS present',
 );
 
-/** Whether the row is there, that is, whether the transaction that wrote it is committed. */
-export async function effectExists(db: Executor, { userId, operation, key }: KeyIdentity): Promise<boolean> {
-  const rows = await db.query(existsStatement, [userId, operation, key]);
+/**
+ * Whether the row is there, that is, whether the batch that wrote it is committed. The key alone would not tell: its
+ * caller may have repeated it elsewhere meanwhile, with success.
+ */
+export async function effectExists(db: Executor, { userId, operation, key, batchId }: Evidence): Promise<boolean> {
+  const rows = await db.query(existsStatement, [userId, operation, key, batchId]);
   return rows[0]?.present === true;
 }
 

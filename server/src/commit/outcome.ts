@@ -3,12 +3,12 @@
  *
  * `pg_xact_status` alone cannot tell: after a crash PostgreSQL may give the id of a transaction that never reached
  * the disk to another one. It is asked only whether the transaction still runs; whether it was committed is
- * read from a row that it wrote (see `docs/adr/0002-lost-commit.md`).
+ * read from a row that only it can have written (see `docs/adr/0002-lost-commit.md`).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Executor, statement } from '../database/database.ts';
-import { effectExists, type KeyIdentity } from './idempotency.repository.ts';
+import { type Evidence, effectExists } from './idempotency.repository.ts';
 
 export type Outcome = 'committed' | 'aborted' | 'unknown';
 
@@ -17,8 +17,19 @@ const FUTURE_TRANSACTION = '22023';
 
 const statusStatement = statement<{ status: string | null }>('outcome.status', 'SELECT pg_xact_status($1::text::xid8) AS status');
 
-/** Asks until the transaction is over or `deadline` (milliseconds of `performance.now`) has passed. */
-export async function learnOutcome(db: Executor, transactionId: string, evidence: KeyIdentity, deadline: number): Promise<Outcome> {
+/** Asks until the transaction is over or `deadline` (milliseconds of `performance.now`) has passed, whatever a question takes. */
+export async function learnOutcome(db: Executor, transactionId: string, evidence: Evidence, deadline: number): Promise<Outcome> {
+  const patience = new AbortController();
+  const tooLate = sleep(Math.max(0, deadline - performance.now()), 'unknown' as const, { signal: patience.signal });
+  try {
+    return await Promise.race([askUntil(db, transactionId, evidence, deadline), tooLate]);
+  } finally {
+    patience.abort();
+    await tooLate.catch(() => undefined);
+  }
+}
+
+async function askUntil(db: Executor, transactionId: string, evidence: Evidence, deadline: number): Promise<Outcome> {
   while (performance.now() < deadline) {
     try {
       if (!(await isRunning(db, transactionId))) return (await effectExists(db, evidence)) ? 'committed' : 'aborted';

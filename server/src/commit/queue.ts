@@ -88,7 +88,8 @@ export function createQueue<Command, State>(
   return {
     submit: (command, key: WriteKey | null = null) =>
       new Promise<Answer | Refusal>((resolve, reject) => {
-        const settle = (verdict: Answer | Refusal | ProblemError): void => (verdict instanceof ProblemError ? reject(verdict) : resolve(verdict));
+        const settle = (verdict: Answer | Refusal | ProblemError): void =>
+          verdict instanceof ProblemError ? reject(verdict) : resolve(verdict);
         enqueue({ command, key, arrivedAt: performance.now(), settle, fail: reject });
       }),
     drained: async () => {

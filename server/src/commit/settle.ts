@@ -56,7 +56,11 @@ async function attemptRepeatedly<Command, State>(
 }
 
 /** Halves the batch until the command that PostgreSQL or a rule chokes on stands alone; its neighbours go on. */
-async function splitAround<Command, State>(settling: Settling<Command, State>, batch: readonly Entry<Command>[], error: unknown): Promise<void> {
+async function splitAround<Command, State>(
+  settling: Settling<Command, State>,
+  batch: readonly Entry<Command>[],
+  error: unknown,
+): Promise<void> {
   const [only] = batch;
   if (batch.length === 1 && only !== undefined) {
     settling.onError(error, settling.flow.name);

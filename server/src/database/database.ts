@@ -110,6 +110,9 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
       query_timeout: limits.statementTimeoutMs + 1000,
     });
     made.on('error', onError);
+    // The pool listens to idle connections only. Without a listener, one that is lost in the middle of a transaction would
+    // end the process, although the statement that runs on it fails and tells.
+    made.on('connect', (client) => client.on('error', () => undefined));
     return made;
   };
   const readers = pool(limits.readers, 'reader');

@@ -8,7 +8,7 @@
  * modes become, and so that whoever looks for the data finds it.
  */
 import { createHash } from 'node:crypto';
-import { chmod, lchown, lstat, mkdir, readlink, realpath, symlink } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Account, accountOf, canEnter, isRoot, unprivilegedAccount } from './embedded-account.ts';
@@ -42,12 +42,24 @@ export async function openDataDir(dataDir: string): Promise<string> {
   }
   try {
     const created = await mkdir(directory, { recursive: true });
-    // Another user has to pass through the directory to the database, though it has no business reading it.
-    if (created !== undefined) await chmod(directory, isRoot() ? 0o711 : 0o700);
+    if (created !== undefined) {
+      const mode = isRoot() ? 0o711 : 0o700;
+      for (let path = directory; path.length >= created.length; path = dirname(path)) await chmod(path, mode);
+    }
+    if (isRoot()) await letPass(directory);
     return await realpath(directory);
   } catch (error) {
     throw asEmbeddedError(error, `cannot create the data directory ${directory}`);
   }
+}
+
+/**
+ * Lets every user pass through a directory of root's without reading it: the database below belongs to another
+ * user. Only the data directory itself is changed, which is the server's own; its parents are not.
+ */
+async function letPass(directory: string): Promise<void> {
+  const { uid, mode } = await stat(directory);
+  if (uid === 0 && (mode & 0o001) === 0) await chmod(directory, (mode & 0o7777) | 0o001);
 }
 
 /** The directory of the database of an existing data directory, through the link where there is one. */

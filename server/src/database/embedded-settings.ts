@@ -32,7 +32,7 @@ const DURABILITY = {
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
-  // This build has neither lz4 nor zstd, and pglz would spend more of two cores than it saves of the disk.
+  // The build has neither lz4 nor zstd, and pglz, which it has, takes several times their processor time.
   wal_compression: 'off',
   // Rare checkpoints: each makes the next change of every page write the whole page to the log.
   checkpoint_timeout: '15min',

@@ -14,6 +14,13 @@ export const DEMO_LINES: readonly string[] = DEMO_PEOPLE.map(
   ({ role, email, password }) => `  demo ${role}: ${email}, password ${password}`,
 );
 
+/** Whether someone can sign in with a password of the demo, or once could. */
+export async function hasDemoAccounts({ accounts }: Services): Promise<boolean> {
+  if (accounts === null) return false;
+  const there = await Promise.all(DEMO_PEOPLE.map(({ email }) => accounts.hasAccount(email)));
+  return there.includes(true);
+}
+
 const STAFF = 'demo-staff';
 const HOUR_MS = 3_600_000;
 const COUPON_DAYS = 30;

@@ -37,7 +37,7 @@ export const strictObject = <T extends Record<string, TSchema>>(properties: T, o
 /** The query of every list. */
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Items on a page' })),
-  cursor: Type.Optional(Type.String({ maxLength: 2000, description: '`nextCursor` of the page before' })),
+  cursor: Type.Optional(Type.String({ maxLength: 4000, description: '`nextCursor` of the page before' })),
 };
 
 /** The query by which staff look at one user's objects. */

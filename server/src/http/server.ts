@@ -10,10 +10,10 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
-  LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
 import { failureOf } from '../commit/failure.ts';
@@ -72,6 +72,8 @@ export async function createHttp(options: HttpOptions): Promise<App> {
       sendProblem(request, reply, new ProblemError('BAD_REQUEST'));
     },
     return503OnClosing: false,
+    // Node refuses a request without Host by itself, but not with a problem document; the first hook does.
+    http: { requireHostHeader: false },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = CONNECTIONS_MAX;
   app.decorate('problems', options.problems);
@@ -79,13 +81,18 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   app.setSerializerCompiler(() => JSON.stringify);
   acceptOnlyJson(app);
   collectRoutes(app);
+  // An expectation that is not known may be ignored (RFC 9110, section 10.1.1), and then has an answer like any other.
+  app.server.on('checkExpectation', app.routing);
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    if (request.headers.host === undefined && request.raw.httpVersionMinor > 0) throw new ProblemError('BAD_REQUEST');
     done();
   });
   await app.register(helmet, { global: true, hsts: options.https, crossOriginEmbedderPolicy: false });
   identifyCallers(app, options.authenticator);
   await limitRates(app, options.rateLimitPerMinute);
+  // Before the body is read: where nothing is served, it does not matter what is wrong with it.
+  app.addHook('onRequest', (request, reply, done) => (request.is404 ? void answerNotFound(request, reply) : done()));
   enforceAccess(app);
   app.addHook('preValidation', refuseUnexpectedBody);
   app.setErrorHandler(answerError);

@@ -53,12 +53,28 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   return validate;
 };
 
-/** Ajv's errors as fields with JSON pointers. */
+/** Ajv's errors as fields with JSON pointers, one entry a field: of alternatives, what each of them wanted. */
 export function fieldErrors(errors: readonly (ErrorObject | FastifySchemaValidationError)[]): FieldError[] {
-  return errors.map(({ instancePath, params, message, keyword }) => {
-    const name: unknown = params['missingProperty'] ?? params['additionalProperty'];
-    const path = typeof name === 'string' ? `${instancePath}/${name}` : instancePath;
-    const text = keyword === 'additionalProperties' ? 'is not a field of this request' : keyword === 'required' ? 'is required' : message;
-    return { path: path === '' ? '/' : path, message: text ?? 'is not valid' };
-  });
+  const fields = new Map<string, Set<string>>();
+  for (const error of errors) {
+    // What `anyOf` has to say follows what each alternative said.
+    if (error.keyword === 'anyOf' && fields.size > 0) continue;
+    const name = error.params['missingProperty'] ?? error.params['additionalProperty'];
+    const path = typeof name === 'string' ? `${error.instancePath}/${name}` : error.instancePath || '/';
+    fields.set(path, (fields.get(path) ?? new Set()).add(messageOf(error)));
+  }
+  return [...fields].map(([path, messages]) => ({ path, message: [...messages].join(', or ') }));
+}
+
+function messageOf({ keyword, params, message }: ErrorObject | FastifySchemaValidationError): string {
+  switch (keyword) {
+    case 'additionalProperties':
+      return 'is not a field of this request';
+    case 'required':
+      return 'is required';
+    case 'const':
+      return `must be ${JSON.stringify(params['allowedValue'])}`;
+    default:
+      return message ?? 'is not valid';
+  }
 }

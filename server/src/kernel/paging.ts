@@ -26,11 +26,13 @@ export type CursorValues<Fields extends readonly CursorField[]> = { readonly [I 
 
 const idPattern = new RegExp(ID_PATTERN);
 const CONTROL = /[\0\ud800-\udfff]/u;
+/** In UTF-16 units: folding may make three characters of one, of two units each, so the longest name takes 1,200. */
+const TEXT_LENGTH_MAX = 2000;
 
 const checks: Record<CursorField, (value: unknown) => boolean> = {
   id: (value) => typeof value === 'string' && idPattern.test(value),
   integer: (value) => Number.isSafeInteger(value),
-  text: (value) => typeof value === 'string' && value.length <= 1000 && !CONTROL.test(value),
+  text: (value) => typeof value === 'string' && value.length <= TEXT_LENGTH_MAX && !CONTROL.test(value),
 };
 
 /** One list's cursors. */

@@ -36,7 +36,7 @@ export interface Problem {
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
 /** A write: its path, body and Idempotency-Key. */
-export interface Write {
+interface Write {
   readonly path: string;
   readonly key: string;
   readonly body?: unknown;

@@ -4,6 +4,7 @@ import type { Difference, DirtKind, ReplayLedger, ReplayPlan, RetailFiles, Serve
 
 const DIFFERENCES_SHOWN_MAX = 50;
 const UNREADABLE_SHOWN_MAX = 10;
+const CLIPPED_LENGTH = 200;
 
 /** How long the phases of a replay took. */
 export interface Durations {
@@ -32,13 +33,15 @@ export function describePlan(plan: ReplayPlan, { unreadable }: RetailFiles): str
   const sold = plan.orders.reduce((sum, { total }) => sum + total, 0);
   const refunded = plan.refunds.reduce((sum, { amount }) => sum + amount, 0);
   return [
-    `rows: ${number(plan.rowCount)} = ${number(plan.saleRowCount)} sold + ${number(plan.cancellationRowCount)} cancelling + ${number(dropped)} dropped`,
+    `rows: ${number(plan.rowCount)} = ${number(plan.saleRowCount)} sold + ${number(plan.cancellationRowCount)} cancelling + ` +
+      `${number(dropped)} dropped`,
     'dirt:',
     ...Object.keys(DIRT_RULES)
       .filter(isDirtKind)
       .flatMap((kind) => describeDirt(kind, plan)),
     ...unreadable.slice(0, UNREADABLE_SHOWN_MAX).map(({ where, reason }) => `  ${where}: ${reason}`),
-    `plan: ${number(plan.products.length)} products, ${number(options)} options, ${number(plan.customers.length)} customers (${number(guests)} guests), ` +
+    `plan: ${number(plan.products.length)} products, ${number(options)} options, ` +
+      `${number(plan.customers.length)} customers (${number(guests)} guests), ` +
       `${number(plan.books.invoices.size)} invoices in ${number(plan.orders.length)} orders of ${pounds(sold)}, ` +
       `${number(plan.refunds.length)} refunds of ${pounds(refunded)}`,
   ];
@@ -55,16 +58,19 @@ function describeDirt(kind: DirtKind, plan: ReplayPlan): string[] {
 /** What was done, and how fast. */
 export function describeRun(plan: ReplayPlan, ledger: ReplayLedger, { ranking }: ServerBooks, durations: Durations): string[] {
   const { catalogueMs, customersMs, reconcileMs } = durations;
+  const perSecond = ledger.orders.size / Math.max(customersMs / 1000, 0.001);
   return [
     `done: ${number(ledger.products.size)} products, ${number(ledger.options.size)} options, ${number(plan.customers.length)} customers, ` +
       `${number(ledger.orders.size)} orders and payments, ${number(ledger.refunds.size)} refunds`,
     `time: ${seconds(catalogueMs + customersMs + reconcileMs)} (catalogue ${seconds(catalogueMs)}, customers ${seconds(customersMs)}, ` +
-      `reconciliation ${seconds(reconcileMs)}); ${(ledger.orders.size / Math.max(customersMs / 1000, 0.001)).toFixed(0)} orders and payments per second`,
+      `reconciliation ${seconds(reconcileMs)}); ${perSecond.toFixed(0)} orders and payments per second`,
     'skipped' in ranking
       ? `ranking: NOT compared, for ${ranking.skipped}`
       : `ranking: compared, ${ranking.map(({ name, quantity }) => `${name} (${number(quantity)})`).join(', ')}`,
   ];
 }
+
+const clip = (text: string): string => (text.length > CLIPPED_LENGTH ? `${text.slice(0, CLIPPED_LENGTH)}…` : text);
 
 /** The differences, up to a limit, and their number. */
 export function describeDifferences(differences: readonly Difference[]): string[] {
@@ -72,7 +78,7 @@ export function describeDifferences(differences: readonly Difference[]): string[
   return [
     ...differences
       .slice(0, DIFFERENCES_SHOWN_MAX)
-      .map(({ subject, file, server }) => `difference: ${subject}: file ${file}, server ${server}`),
+      .map(({ subject, file, server }) => `difference: ${subject}: file ${clip(file)}, server ${clip(server)}`),
     ...(hidden > 0 ? [`… and ${number(hidden)} more`] : []),
     `differences: ${number(differences.length)}`,
   ];

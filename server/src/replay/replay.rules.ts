@@ -63,7 +63,7 @@ export const DIRT_RULES: Readonly<Record<DirtKind, { readonly counts: string; re
 };
 
 /** Sums up what the rules meet. */
-export function createDirtCounter(): { readonly note: NoteDirt; readonly counts: ReadonlyMap<DirtKind, DirtCount> } {
+function createDirtCounter(): { readonly note: NoteDirt; readonly counts: ReadonlyMap<DirtKind, DirtCount> } {
   const counts = new Map<DirtKind, DirtCount>();
   const note: NoteDirt = (kind, units = 0, pence = 0) => {
     const before = counts.get(kind) ?? { count: 0, units: 0, pence: 0 };
@@ -73,12 +73,12 @@ export function createDirtCounter(): { readonly note: NoteDirt; readonly counts:
 }
 
 /** Whether an invoice cancels: its number begins with a C. */
-export function isCancellation(invoice: string): boolean {
+function isCancellation(invoice: string): boolean {
   return invoice.startsWith('C');
 }
 
 /** The rule that drops a row, or null for one that is sold or cancels something. The first rule that fits is counted. */
-export function dropReason(row: RetailRow): DirtKind | null {
+function dropReason(row: RetailRow): DirtKind | null {
   if (row.quantity === 0) return 'zeroQuantity';
   const cancels = isCancellation(row.invoice);
   if (row.quantity < 0 && !cancels) return 'negativeOutsideCancellation';
@@ -87,7 +87,7 @@ export function dropReason(row: RetailRow): DirtKind | null {
 }
 
 /** Parts rows, in the order of time, into sales and rows that cancel; the others are dropped and noted. */
-export function sortRows(rows: readonly RetailRow[], note: NoteDirt): { sales: Sale[]; cancellations: RetailRow[] } {
+function sortRows(rows: readonly RetailRow[], note: NoteDirt): { sales: Sale[]; cancellations: RetailRow[] } {
   const sales: Sale[] = [];
   const cancellations: RetailRow[] = [];
   for (const row of rows.toSorted((a, b) => a.at - b.at)) {
@@ -131,7 +131,7 @@ interface OpenInvoice {
 }
 
 /** Makes the orders of all invoices out of sales in the order of time. */
-export function planOrders(sales: readonly Sale[], note: NoteDirt): PlannedOrder[] {
+function planOrders(sales: readonly Sale[], note: NoteDirt): PlannedOrder[] {
   const invoices = new Map<string, OpenInvoice>();
   for (const sale of sales) {
     const { row, sku, userId } = sale;
@@ -171,7 +171,7 @@ export function mostFrequent(descriptions: readonly string[]): { name: string | 
 }
 
 /** Makes products and options of what is sold, in the order of their first sale. */
-export function planProducts(sales: readonly Sale[], note: NoteDirt): PlannedProduct[] {
+function planProducts(sales: readonly Sale[], note: NoteDirt): PlannedProduct[] {
   const byCode = Map.groupBy(sales, ({ row }) => row.code);
   return [...byCode].map(([code, ofCode]) => {
     const { name, different } = mostFrequent(ofCode.map(({ row }) => row.description));
@@ -189,7 +189,7 @@ export function planProducts(sales: readonly Sale[], note: NoteDirt): PlannedPro
 }
 
 /** Gives each customer the own orders and refunds in the order of time, and one charge that pays for all the orders. */
-export function planCustomers(orders: readonly PlannedOrder[], refunds: readonly PlannedRefund[]): PlannedCustomer[] {
+function planCustomers(orders: readonly PlannedOrder[], refunds: readonly PlannedRefund[]): PlannedCustomer[] {
   const steps = Map.groupBy([...orders, ...refunds], ({ userId }) => userId);
   return [...steps].map(([userId, own]) => ({
     userId,

@@ -47,7 +47,7 @@ export interface ReplayRun {
 type Context = ReplayRun & { readonly ledger: ReplayLedger };
 
 /** Makes the Idempotency-Key of a write, of the files' digest and what the write is about. */
-export function keyOf(digest: string, kind: string, ...parts: readonly (string | number)[]): string {
+function keyOf(digest: string, kind: string, ...parts: readonly (string | number)[]): string {
   const hash = createHash('sha256').update(JSON.stringify([digest, kind, ...parts]));
   return `replay-${kind}-${hash.digest('hex').slice(0, 40)}`;
 }
@@ -81,7 +81,8 @@ async function putUpProduct({ plan, client, staff, ledger }: Context, { code, na
   const answer = await client.write(staff, write, ProductAnswer);
   if (!answer.ok && answer.problem.code === 'SKU_TAKEN') {
     throw new ReplayError(
-      `the server has products with the SKUs of ${code} already: these files, or others with the same stock codes, were replayed to it before`,
+      `the server has products with the SKUs of ${code} already: ` +
+        'these files, or others with the same stock codes, were replayed to it before',
     );
   }
   const product = accepted(answer, `product ${code}`);
