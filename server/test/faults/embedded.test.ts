@@ -1,30 +1,33 @@
 /**
  * The embedded PostgreSQL, with real processes: what a first start makes and a later one finds, who may share a
- * data directory, and what is left after each way to die.
+ * data directory, where it lives and as whom it runs.
  */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
 import { access, chmod, chown, cp, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { describe, expect, test as base } from 'vitest';
-import { eventually, gone, parentOf, postmasterOf, processesIn, query, Scene, signal, TREE } from '../support/embedded-runner.ts';
+import { test as base, describe, expect } from 'vitest';
+import { gone, postmasterOf, processesIn, query, type Scene, TREE, withScene } from '../support/embedded-runner.ts';
 
 const run = promisify(execFile);
 const IS_ROOT = process.geteuid?.() === 0;
 const NOBODY = 65_534;
 const LOCK_OF_A_DEAD_PROCESS = JSON.stringify({ pid: 2 ** 22 + 1, bornTicks: 1 });
 
-const test = base.extend<{ scene: Scene }>({
-  // The fixture's first parameter must be a pattern; this one depends on no other fixture.
-  // eslint-disable-next-line no-empty-pattern
-  scene: async ({}, use) => {
-    const scene = new Scene();
-    await use(scene);
-    await scene.clear();
-  },
-});
+/** What SHOW must tell of a running database. */
+const SETTINGS = {
+  fsync: 'on',
+  data_checksums: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  listen_addresses: '',
+  server_encoding: 'UTF8',
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, MDY',
+};
+
+const test = base.extend<{ scene: Scene }>(withScene);
 
 describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', () => {
   test('makes a durable database, private to a socket, in a path with blanks and Korean, and finds it again', async ({ scene }) => {
@@ -40,29 +43,10 @@ describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', 
     const first = scene.run(dataDir, { env });
     const connection = await first.connection();
     expect(connection).toEqual({ host: join(dataDir, 'run'), port: 5432, user: 'openrun', database: 'openrun' });
-    const names = [
-      'fsync',
-      'data_checksums',
-      'synchronous_commit',
-      'full_page_writes',
-      'listen_addresses',
-      'server_encoding',
-      'TimeZone',
-      'DateStyle',
-    ];
     const settings = await Promise.all(
-      names.map(async (name) => [name, Object.values((await query(connection, `SHOW ${name}`))[0] ?? {})[0]]),
+      Object.keys(SETTINGS).map(async (name) => [name, Object.values((await query(connection, `SHOW ${name}`))[0] ?? {})[0]]),
     );
-    expect(Object.fromEntries(settings)).toEqual({
-      fsync: 'on',
-      data_checksums: 'on',
-      synchronous_commit: 'on',
-      full_page_writes: 'on',
-      listen_addresses: '',
-      server_encoding: 'UTF8',
-      TimeZone: 'UTC',
-      DateStyle: 'ISO, MDY',
-    });
+    expect(Object.fromEntries(settings)).toEqual(SETTINGS);
     expect(await query(connection, 'SELECT datlocprovider, datlocale FROM pg_database WHERE datname = current_database()')).toEqual([
       { datlocprovider: 'b', datlocale: 'C.UTF-8' },
     ]);
@@ -123,105 +107,6 @@ describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', 
     expect(await readFile(join(dataDir, 'server.lock'), 'utf8')).toContain(`"pid":${driver.process.pid}`);
   });
 
-  test('is gone soon after kill -9 of its server, and has every acknowledged row on the next start', async ({ scene }) => {
-    const dataDir = await scene.directory();
-    const seen = new Set<number>();
-    for (let round = 0; round < 3; round += 1) {
-      const driver = scene.run(dataDir, { mode: 'load' });
-      const connection = await driver.connection();
-      const rows = await query(connection, 'SELECT number FROM ledger').catch(() => []);
-      const found = new Set(rows.map((row) => Number(row['number'])));
-      expect([...seen].filter((number) => !found.has(number))).toEqual([]);
-      await driver.told('acknowledged', (line) => (line.number ?? 0) > Math.max(0, ...found) + 200);
-      await driver.kill();
-      for (const number of driver.acknowledged()) seen.add(number);
-      // The last round waits to see it gone; the others start at once, beside one that is still shutting down.
-      if (round === 2) await gone(join(dataDir, 'postgres'));
-    }
-    const last = scene.run(dataDir);
-    const [row] = await query(
-      await last.connection(),
-      `SELECT count(*)::int AS count FROM ledger WHERE number = ANY ('{${[...seen].join()}}')`,
-    );
-    expect(row).toEqual({ count: seen.size });
-    expect(seen.size).toBeGreaterThan(600);
-  });
-
-  test('leaves nothing that looks like a database when the first start is killed', async ({ scene }) => {
-    const dataDir = await scene.directory();
-    const driver = scene.run(dataDir);
-    while (!(await readdir(dataDir)).some((name) => name.startsWith('postgres.new-'))) await delay(5);
-    await delay(100);
-    await driver.kill();
-    expect(await readdir(dataDir)).not.toContain('postgres');
-    const next = scene.run(dataDir);
-    expect(await query(await next.connection(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    expect((await readdir(dataDir)).filter((name) => name.startsWith('postgres.new-'))).toEqual([]);
-  });
-
-  test('runs on through Ctrl-C and SIGTERM to the process group until its server stops it', async ({ scene }) => {
-    const driver = scene.run(await scene.directory());
-    const connection = await driver.connection();
-    const [before] = await query(connection, 'SELECT pg_postmaster_start_time()::text AS at');
-    signal(-(driver.process.pid ?? 0), 'SIGINT');
-    // A service manager sends SIGTERM to every process it knows of, the guard included.
-    signal(parentOf(await postmasterOf(join(dirname(connection.host), 'postgres'))), 'SIGTERM');
-    expect(await query(connection, 'SELECT pg_postmaster_start_time()::text AS at')).toEqual([before]);
-    await driver.stop();
-  });
-
-  test.for(['PostgreSQL', 'its guard'])('starts again by itself after kill -9 of %s', async (victim, { scene }) => {
-    const dataDir = await scene.directory();
-    const driver = scene.run(dataDir);
-    const connection = await driver.connection();
-    await query(connection, 'CREATE TABLE kept AS SELECT 1 AS one');
-    const postmaster = await postmasterOf(join(dataDir, 'postgres'));
-    signal(victim === 'PostgreSQL' ? postmaster : parentOf(postmaster), 'SIGKILL');
-    await driver.told('log', (line) => line.message?.includes('runs again') ?? false);
-    expect(await eventually(connection, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
-    expect(await postmasterOf(join(dataDir, 'postgres'))).not.toBe(postmaster);
-    await driver.stop();
-    expect(await processesIn(join(dataDir, 'postgres'))).toEqual([]);
-  });
-
-  test('gives up on a PostgreSQL that keeps ending, and tells so', async ({ scene }) => {
-    const dataDir = await scene.directory();
-    const driver = scene.run(dataDir);
-    await driver.connection();
-    const killed = new Set<number>();
-    const killing = async (): Promise<void> => {
-      while (!driver.lines.some((line) => line.event === 'gaveUp')) {
-        const pid = await postmasterOf(join(dataDir, 'postgres')).catch(() => 0);
-        if (pid > 0 && !killed.has(pid)) {
-          killed.add(pid);
-          signal(pid, 'SIGKILL');
-        }
-        await delay(20);
-      }
-    };
-    await killing();
-    expect((await driver.told('gaveUp')).message).toContain('ended 6 times in 5 minutes');
-    await driver.stop();
-    expect(existsSync(join(dataDir, 'server.lock'))).toBe(false);
-  });
-
-  test('stops at once where a fast shutdown hangs, and loses nothing by it', async ({ scene }) => {
-    const dataDir = await scene.directory();
-    const driver = scene.run(dataDir);
-    const connection = await driver.connection();
-    await query(connection, 'CREATE TABLE kept AS SELECT 1 AS one');
-    const sleeping = query(connection, 'SELECT pg_sleep(60)').catch(() => null);
-    const asleep = `SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'`;
-    let [stuck] = await query(connection, asleep);
-    while (stuck === undefined) [stuck] = await query(connection, asleep);
-    signal(Number(stuck['pid']), 'SIGSTOP');
-    await driver.stop();
-    expect(driver.lines.some((line) => line.message?.includes('stopped at once'))).toBe(true);
-    expect(await processesIn(join(dataDir, 'postgres'))).toEqual([]);
-    await sleeping;
-    expect(await query(await scene.run(dataDir).connection(), 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
-  });
-
   test('moves its socket where the path is too long, and trusts no directory of somebody else', async ({ scene }) => {
     const dataDir = join(await scene.directory(), '아주-긴-이름'.repeat(8), 'data');
     const driver = scene.run(dataDir);
@@ -233,9 +118,11 @@ describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', 
     expect(existsSync(host)).toBe(false);
 
     scene.alsoRemove(host);
+    const { uid, gid } = await lstat(join(dataDir, 'postgres'));
     await mkdir(host);
+    await chown(host, uid, gid);
     await chmod(host, 0o777);
-    expect((await scene.run(dataDir).told('failed')).message).toContain(host);
+    expect((await scene.run(dataDir).told('failed')).message).toContain(`${host} is not a private directory`);
     await rm(host, { recursive: true });
     // Only root can make a directory that belongs to somebody else; anybody can make what is no directory.
     if (IS_ROOT) {
@@ -244,7 +131,7 @@ describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', 
     } else {
       await symlink('/', host);
     }
-    expect((await scene.run(dataDir).told('failed')).message).toContain(host);
+    expect((await scene.run(dataDir).told('failed')).message).toContain(`${host} is not a private directory`);
   });
 
   test('leaves a database of another version, and a directory that is none, alone', async ({ scene }) => {
@@ -260,6 +147,24 @@ describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', 
     await writeFile(version, '18\n');
     if (IS_ROOT) await chown(version, (await lstat(dirname(version))).uid, (await lstat(dirname(version))).gid);
     await scene.run(dataDir).connection();
+  });
+
+  test('refuses a path that initdb would hand to a shell unquoted', async ({ scene }) => {
+    const dataDir = join(await scene.directory(), '$HOME');
+    expect((await scene.run(dataDir).told('failed')).message).toContain(dataDir);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  test('keeps a storm of messages out of the log', async ({ scene }) => {
+    const driver = scene.run(await scene.directory());
+    const connection = await driver.connection();
+    await query(connection, `DO $$ BEGIN RAISE WARNING '%', repeat('long', 10000); END $$`);
+    await query(connection, `DO $$ BEGIN FOR n IN 1..5000 LOOP RAISE WARNING 'storm %', n; END LOOP; END $$`);
+    await driver.stop();
+    const lines = driver.lines.filter((line) => line.message?.startsWith('warn postgres: WARNING:'));
+    expect(lines.length).toBeGreaterThan(50);
+    expect(lines.length).toBeLessThanOrEqual(200);
+    expect(Math.max(...lines.map((line) => line.message?.length ?? 0))).toBeLessThan(1100);
   });
 
   test('copies its programs again where a copy is damaged', async ({ scene }) => {
@@ -329,6 +234,14 @@ describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', 
 
     await rm(dirname(cluster), { recursive: true });
     expect((await scene.run(dataDir).told('failed')).message).toContain(`${cluster}, which is gone`);
+  });
+
+  test.skipIf(!IS_ROOT)('as root, opens a private data directory just enough for its user', async ({ scene }) => {
+    const dataDir = await scene.directory();
+    await chmod(dataDir, 0o700);
+    expect(await query(await scene.run(dataDir).connection(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect((await lstat(dataDir)).mode & 0o777).toBe(0o701);
+    expect((await lstat(join(dataDir, 'postgres'))).isDirectory()).toBe(true);
   });
 
   test.skipIf(!IS_ROOT)('as root, says so where the database is out of its user’s reach', async ({ scene }) => {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { TestContext } from 'vitest';
 import type { EmbeddedConnection } from '../../src/database/embedded.ts';
 
 const Line = Type.Object({
@@ -132,6 +133,15 @@ export class Scene {
   }
 }
 
+/** The fixture of a test with a scene of its own: `base.extend<{ scene: Scene }>(withScene)`. */
+export const withScene = {
+  scene: async ({ onTestFinished }: TestContext, use: (scene: Scene) => Promise<void>): Promise<void> => {
+    const scene = new Scene();
+    onTestFinished(() => scene.clear());
+    await use(scene);
+  },
+};
+
 /** Runs one statement as the server's own user, or as the superuser. */
 export async function query(connection: EmbeddedConnection, sql: string, user = connection.user): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ ...connection, user });
@@ -162,6 +172,15 @@ export async function postmasterOf(cluster: string): Promise<number> {
 export function parentOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+/** The pids of a process's children. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text
+    .split(' ')
+    .map(Number)
+    .filter((child) => child > 0);
 }
 
 /** Resolves when no process of PostgreSQL works in the directory any more. */
