@@ -1,5 +1,6 @@
 /** All SQL of the tables `coupon` and `user_coupon`. */
 import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { pick } from '../kernel/pick.ts';
 import { type CouponState, holderKey } from './coupon.rules.ts';
 import type { Coupon, UserCoupon } from './coupon.types.ts';
 
@@ -97,9 +98,11 @@ const updateUserCouponsStatement = statement(
 
 /** Writes everything that the decisions of a batch changed. */
 export async function saveCoupons(tx: Transaction, { coupons, created, changed, granted }: CouponState, now: Date): Promise<void> {
-  const pick = (ids: Iterable<string>): Coupon[] => [...ids].flatMap((id) => coupons.get(id) ?? []);
-  const inserted = pick(created);
-  const updated = pick([...changed].filter((id) => !created.has(id)));
+  const inserted = pick(coupons, created);
+  const updated = pick(
+    coupons,
+    [...changed].filter((id) => !created.has(id)),
+  );
   if (inserted.length > 0) await tx.query(insertCouponsStatement, [...columnsOf(inserted), now]);
   if (updated.length > 0) await tx.query(updateCouponsStatement, columnsOf(updated));
   if (granted.length > 0) {

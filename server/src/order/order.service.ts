@@ -9,6 +9,7 @@ import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
 import { anyDue, findOrder, listOrders } from './order.queries.ts';
@@ -157,7 +158,6 @@ function decide(state: OrderState, command: OrderCommand, context: DecisionConte
 
 async function saveOrderState(tx: Transaction, state: OrderState, deps: Deps): Promise<void> {
   const { placed, changed, orders, stock, userCoupons } = state;
-  const pick = <T>(all: ReadonlyMap<string, T>, ids: Iterable<string>): T[] => [...ids].flatMap((id) => all.get(id) ?? []);
   const isNew = (id: string): boolean => placed.has(id);
   assert(![...changed.orders].some(isNew), 'an order is answered before anyone can change it');
   await insertOrders(tx, pick(orders, placed));

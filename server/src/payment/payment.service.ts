@@ -9,6 +9,7 @@ import type { Outbox } from '../delivery/delivery.service.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { pick } from '../kernel/pick.ts';
 import type { OrderKeeper } from '../order/order.service.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import {
@@ -121,7 +122,6 @@ function decide(state: PaymentState, command: PaymentCommand, context: DecisionC
 
 async function savePaymentState(tx: Transaction, state: PaymentState, now: Date, deps: Deps): Promise<void> {
   const { changed, orders, stock, userCoupons, payments } = state;
-  const pick = <T>(all: ReadonlyMap<string, T>, ids: Iterable<string>): T[] => [...ids].flatMap((id) => all.get(id) ?? []);
   const changedOrders = pick(orders, changed.orders);
   await deps.orders.saveOrders(tx, changedOrders);
   await deps.orders.saveRefundedUnits(

@@ -1,5 +1,6 @@
 /** All SQL of the tables `product`, `product_option`, `stock` and `stock_adjustment`. */
 import { statement, type Transaction } from '../database/database.ts';
+import { pick } from '../kernel/pick.ts';
 import type { ProductState } from './product.rules.ts';
 import type { Offer, Option, Product, Stock } from './product.types.ts';
 
@@ -160,7 +161,6 @@ export async function saveStock(tx: Transaction, stock: readonly Stock[]): Promi
 /** Writes everything that the decisions of a batch changed. */
 export async function saveProducts(tx: Transaction, state: ProductState, now: Date): Promise<void> {
   const { created, changed } = state;
-  const pick = <T>(all: ReadonlyMap<string, T>, ids: ReadonlySet<string>): T[] => [...ids].flatMap((id) => all.get(id) ?? []);
   const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> => new Set([...ids].filter((id) => !others.has(id)));
 
   await writeProducts(tx, insertProductsStatement, pick(state.products, created.products), now);
