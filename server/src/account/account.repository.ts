@@ -3,7 +3,7 @@ import { type Executor, statement } from '../database/database.ts';
 import type { Role } from './account.types.ts';
 
 /** A new account with a password; `email` in lower case, `passwordHash` as better-auth makes it. */
-export interface NewAccount {
+interface NewAccount {
   readonly id: string;
   readonly credentialId: string;
   readonly name: string;

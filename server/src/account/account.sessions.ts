@@ -9,7 +9,7 @@ import { type Auth, sessionCookieName, userOf, withCause } from './better-auth.t
 const EXPIRED_SESSIONS_PER_SWEEP = 1000;
 
 /** What a session cookie stands for, with the `Set-Cookie` headers to answer. */
-export interface CookieSession {
+interface CookieSession {
   readonly user: AccountUser | null;
   readonly cookies: readonly string[];
 }

@@ -7,7 +7,7 @@ import { EMAIL_PATTERN, PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from 
 import type { Role } from './account.types.ts';
 
 /** What became of an account that was to be staff. */
-export interface AddedStaff {
+interface AddedStaff {
   readonly id: string;
   readonly email: string;
   /** `unchanged`: the account was staff already, and no password was given. */
@@ -17,7 +17,7 @@ export interface AddedStaff {
 }
 
 /** An account of the demo; the password is public. */
-export interface DemoAccount {
+interface DemoAccount {
   readonly name: string;
   readonly email: string;
   readonly password: string;

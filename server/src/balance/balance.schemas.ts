@@ -23,7 +23,7 @@ export const chargedSchema = strictObject(
   { title: 'Charged' },
 );
 
-export const entrySchema = strictObject(
+const entrySchema = strictObject(
   {
     id: id(),
     kind: Type.Union((['charge', 'payment', 'refund'] as const).map((kind) => Type.Literal(kind))),

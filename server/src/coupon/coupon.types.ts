@@ -5,7 +5,7 @@ export type Discount =
   | { readonly type: 'percent'; readonly percent: number; readonly maxAmount?: number };
 
 /** What a coupon grants; frozen into a user's coupon when it is issued. */
-export interface Terms {
+interface Terms {
   readonly name: string;
   readonly discount: Discount;
   /** The least subtotal, in minor units, that it can be used on. */
@@ -21,7 +21,7 @@ export interface Coupon extends Terms {
 }
 
 /** As it is stored; that it has expired is told from `expiresAt`. */
-export type UserCouponStatus = 'issued' | 'held' | 'used';
+type UserCouponStatus = 'issued' | 'held' | 'used';
 
 export interface UserCoupon extends Terms {
   readonly id: string;

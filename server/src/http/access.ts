@@ -8,7 +8,7 @@ import { ProblemError } from '../kernel/errors.ts';
 import type { Authenticator, Identity } from './auth.ts';
 
 /** `public`: anyone, and a valid token still tells staff; `user`: anyone signed in; `staff`: the role `staff`. */
-export type Access = 'public' | 'user' | 'staff';
+type Access = 'public' | 'user' | 'staff';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -26,7 +26,7 @@ export interface SessionSource {
 }
 
 /** What authentication needs of a request; `host` is the host and port that the client asked for. */
-export interface AuthenticatedRequest {
+interface AuthenticatedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly method: string;
   readonly host: string;

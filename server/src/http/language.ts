@@ -21,7 +21,7 @@ export function languageOf(acceptLanguage: string | undefined): Language {
       anyWeight = weight;
     }
   }
-  if (!named.has('en')) weights.en = anyWeight;
+  for (const language of ['en', 'ko'] as const) if (!named.has(language)) weights[language] = anyWeight;
   return weights.ko > weights.en ? 'ko' : 'en';
 }
 

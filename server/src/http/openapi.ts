@@ -20,7 +20,7 @@ export function responses<Success extends Record<number, TSchema>>(success: Succ
 const DESCRIPTION = `A commerce core for sales that everyone comes to at once.
 
 **Refusals** are problem documents (RFC 9457) in English or Korean by \`Accept-Language\`, with a stable \`code\`; every
-code is documented under \`/problems/{code}\`. All routes share \`VALIDATION_FAILED\`, \`MALFORMED_JSON\`,
+code is documented under \`/problems/{code}\`. All routes share \`BAD_REQUEST\`, \`VALIDATION_FAILED\`, \`MALFORMED_JSON\`,
 \`UNSUPPORTED_MEDIA_TYPE\`, \`PAYLOAD_TOO_LARGE\`, \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\` and, where
 they write, \`IDEMPOTENCY_KEY_REUSED\`, \`OVERLOADED\` (nothing was done) and \`OUTCOME_UNKNOWN\` (repeat with the same key).
 

@@ -82,7 +82,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   acceptOnlyJson(app);
   collectRoutes(app);
   // An expectation that is not known may be ignored (RFC 9110, section 10.1.1), and then has an answer like any other.
-  app.server.on('checkExpectation', app.routing);
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     if (request.headers.host === undefined && request.raw.httpVersionMinor > 0) throw new ProblemError('BAD_REQUEST');

@@ -59,7 +59,7 @@ export function fieldErrors(errors: readonly (ErrorObject | FastifySchemaValidat
   for (const error of errors) {
     // What `anyOf` has to say follows what each alternative said.
     if (error.keyword === 'anyOf' && fields.size > 0) continue;
-    const name = error.params['missingProperty'] ?? error.params['additionalProperty'];
+    const name: unknown = error.params['missingProperty'] ?? error.params['additionalProperty'];
     const path = typeof name === 'string' ? `${error.instancePath}/${name}` : error.instancePath || '/';
     fields.set(path, (fields.get(path) ?? new Set()).add(messageOf(error)));
   }

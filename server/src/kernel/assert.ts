@@ -4,7 +4,7 @@
  */
 
 /** Thrown by {@link assert} and {@link unreachable}. */
-export class AssertionFailed extends Error {
+class AssertionFailed extends Error {
   override readonly name = 'AssertionFailed';
 }
 
@@ -17,9 +17,4 @@ export function assert(condition: unknown, message: string): asserts condition {
 export function present<T>(value: T, what: string): NonNullable<T> {
   assert(value !== null && value !== undefined, `${what} must be present`);
   return value;
-}
-
-/** Marks a branch that the types say cannot be taken. */
-export function unreachable(value: never): never {
-  throw new AssertionFailed(`unreachable: ${JSON.stringify(value)}`);
 }

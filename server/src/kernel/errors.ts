@@ -7,13 +7,13 @@
  */
 
 /** One text in the two languages of the wire. */
-export interface Localized {
+interface Localized {
   readonly en: string;
   readonly ko: string;
 }
 
 /** What a code means: its HTTP status, and the title and detail of its problem document (RFC 9457). */
-export interface ProblemDefinition {
+interface ProblemDefinition {
   readonly status: number;
   readonly title: Localized;
   readonly detail: Localized;

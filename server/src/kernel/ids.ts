@@ -15,10 +15,5 @@ export function newId(at: Date = new Date()): string {
 /** The JSON schema pattern of an id on the wire. */
 export const ID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
-/** Byte order of two ids, the order in which rows are locked; PostgreSQL's uuid order is the same. */
-export function compareIds(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Sorts after every id: where a list that begins with the newest starts. */
 export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

@@ -17,12 +17,12 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-export const DEFAULT_LIMIT = 20;
+const DEFAULT_LIMIT = 20;
 
 /** The kinds of values that sort keys are made of. */
 export type CursorField = 'id' | 'integer' | 'text';
 type FieldValue<F extends CursorField> = F extends 'integer' ? number : string;
-export type CursorValues<Fields extends readonly CursorField[]> = { readonly [I in keyof Fields]: FieldValue<Fields[I]> };
+type CursorValues<Fields extends readonly CursorField[]> = { readonly [I in keyof Fields]: FieldValue<Fields[I]> };
 
 const idPattern = new RegExp(ID_PATTERN);
 const CONTROL = /[\0\ud800-\udfff]/u;

@@ -34,7 +34,7 @@ export interface ProductState {
   readonly adjustments: StockAdjustment[];
 }
 
-export const OPTIONS_MAX = 500;
+const OPTIONS_MAX = 500;
 /** On hand at most; keeps every sum of stock a safe integer. */
 export const ON_HAND_MAX = 1_000_000_000_000;
 const FIRST_STOCK = 'first stock';

@@ -26,7 +26,7 @@ export interface StockKeeper {
   saveStock(tx: Transaction, stock: readonly Stock[]): Promise<void>;
 }
 
-export interface ListProducts extends PageQuery {
+interface ListProducts extends PageQuery {
   readonly search?: string;
   readonly sort?: Sort;
   readonly inStock?: boolean;
