@@ -219,6 +219,14 @@ export default defineConfig({
     { files: ['server/src/config.ts', 'server/test/**', 'scripts/**'], rules: { 'node/no-process-env': 'off' } },
     // A describe() is one function over a whole file; a claim named `sub` is taken for the deprecated method of strings.
     { files: ['server/test/**'], rules: { 'max-lines-per-function': 'off', 'typescript/no-deprecated': 'off' } },
+    // Helpers called expect… assert; a message tells which case of a table failed.
+    {
+      files: ['server/test/**'],
+      rules: {
+        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
+        'vitest/valid-expect': ['error', { maxArgs: 2 }],
+      },
+    },
     // What the pages load is JavaScript without types.
     {
       files: ['server/src/pages/assets/**'],

@@ -95,7 +95,7 @@ const SECRET_BYTES_MIN = 32;
  * @throws ConfigError
  */
 export function loadConfig(flags: Readonly<Record<string, string>> = {}): Config {
-  const settings = readSettings({ ...withoutEmpty(process.env), ...flags });
+  const settings = readSettings(withoutEmpty({ ...process.env, ...flags }));
   const production = settings.NODE_ENV === 'production';
   refuseUnusable(settings);
   const dataDir = resolve(settings.DATA_DIR);
@@ -154,14 +154,18 @@ function withoutPassword(url: string): string {
 
 function withoutEmpty(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined || value.trim() === '' ? [] : [[name, value]])),
   );
 }
 
 function readSettings(data: Readonly<Record<string, string>>): Settings {
   const named = Object.fromEntries(SETTING_NAMES.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]])));
   try {
-    return envSchema<Settings>({ schema: settingsSchema, data: named, dotenv: false, env: false });
+    const settings = envSchema<Settings>({ schema: settingsSchema, data: named, dotenv: false, env: false });
+    // `1e1000` is read as infinity, which passes every maximum of the schema.
+    const infinite = Object.entries(settings).find(([, value]) => typeof value === 'number' && !Number.isFinite(value));
+    if (infinite !== undefined) throw new Error(`${infinite[0]} is too large`);
+    return settings;
   } catch (error) {
     const sink = named['SINK'];
     if (sink === 'webhook' || sink === 'nats') throw new ConfigError(`SINK=${sink} is not part of this version; it has SINK=log`);
@@ -170,6 +174,10 @@ function readSettings(data: Readonly<Record<string, string>>): Settings {
 }
 
 function refuseUnusable(settings: Settings): void {
+  // The value is not shown, for it may hold a password.
+  if (settings.DATABASE_URL !== undefined && !/^postgres(ql)?:$/.test(URL.parse(settings.DATABASE_URL)?.protocol ?? '')) {
+    throw new ConfigError('DATABASE_URL is no postgres:// URL');
+  }
   if (settings.DATABASE_URL !== undefined && settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined) {
     throw new ConfigError('with DATABASE_URL, AUTH_JWT_SECRET or AUTH_JWKS_URL is required, so that all processes accept the same tokens');
   }

@@ -21,8 +21,9 @@ const DESCRIPTION = `A commerce core for sales that everyone comes to at once.
 
 **Refusals** are problem documents (RFC 9457) in English or Korean by \`Accept-Language\`, with a stable \`code\`; every
 code is documented under \`/problems/{code}\`. All routes share \`BAD_REQUEST\`, \`VALIDATION_FAILED\`, \`MALFORMED_JSON\`,
-\`UNSUPPORTED_MEDIA_TYPE\`, \`PAYLOAD_TOO_LARGE\`, \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\` and, where
-they write, \`IDEMPOTENCY_KEY_REUSED\`, \`OVERLOADED\` (nothing was done) and \`OUTCOME_UNKNOWN\` (repeat with the same key).
+\`UNSUPPORTED_MEDIA_TYPE\`, \`PAYLOAD_TOO_LARGE\`, \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`CSRF_REJECTED\`, \`RATE_LIMITED\`,
+\`IDENTITY_PROVIDER_UNAVAILABLE\` and, where they write, \`IDEMPOTENCY_KEY_REUSED\`, \`OVERLOADED\` (nothing was done)
+and \`OUTCOME_UNKNOWN\` (repeat with the same key).
 
 **Order of checks**: authentication, authorisation, body, idempotency key, then state in the order that each route names.
 

@@ -9,8 +9,8 @@ import { type AccountService, createAccountService } from '../../src/account/acc
 import { commitErrors } from '../../src/commit/commit.errors.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { userOf } from '../../src/http/access.ts';
-import { createAuthenticator, createTokenMinter } from '../../src/http/auth.ts';
 import { authErrors } from '../../src/http/auth.errors.ts';
+import { createAuthenticator, createTokenMinter } from '../../src/http/auth.ts';
 import { httpErrors } from '../../src/http/http.errors.ts';
 import { mergeCatalogues } from '../../src/http/problem.ts';
 import { type App, createHttp } from '../../src/http/server.ts';

@@ -1,14 +1,14 @@
 /** What tests sell: products, coupons and money, made through the API by staff. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Answered, Caller } from './caller.ts';
+import type { Answered, Body, Caller } from './caller.ts';
 import type { Shop } from './shop.ts';
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 export const tag = (): string => randomBytes(5).toString('hex');
 
-function expectStatus(answer: Answered, status: number): Answered {
+export function expectStatus(answer: Answered, status: number): Answered {
   expect({ status: answer.status, body: answer.body }).toMatchObject({ status });
   return answer;
 }
@@ -23,7 +23,13 @@ export async function option(shop: Shop, wanted: { price?: number; stock?: numbe
 /** A coupon that is open now; gives its id. */
 export async function coupon(shop: Shop, wanted: { quantity?: number; amount?: number; minOrderAmount?: number } = {}): Promise<string> {
   const { quantity = 100, amount = 100, ...rest } = wanted;
-  const body = { name: `Coupon ${tag()}`, discount: { type: 'fixed', amount }, quantity, expiresAt: new Date(Date.now() + HOUR_MS), ...rest };
+  const body = {
+    name: `Coupon ${tag()}`,
+    discount: { type: 'fixed', amount },
+    quantity,
+    expiresAt: new Date(Date.now() + HOUR_MS),
+    ...rest,
+  };
   return expectStatus(await shop.staff.post('/coupons', body), 201).body['id'] ?? '';
 }
 
@@ -60,3 +66,31 @@ export function tally(answers: readonly Answered[]): Record<string, number> {
   }
   return counts;
 }
+
+/** A product with these options, named after their SKUs; gives the product as staff see it. */
+export async function product(shop: Shop, options: readonly object[], more: object = {}): Promise<Body> {
+  const body = { name: `Product ${tag()}`, options: options.map((given) => ({ sku: tag(), name: 'one', price: 1000, ...given })), ...more };
+  return expectStatus(await shop.staff.post('/products', body), 201).body;
+}
+
+/** A coupon of the given body, else open now, with 100 won off; gives its id. */
+export async function couponOf(shop: Shop, body: object): Promise<string> {
+  const preset = { name: `Coupon ${tag()}`, discount: { type: 'fixed', amount: 100 }, quantity: 100, expiresAt: later(HOUR_MS) };
+  return expectStatus(await shop.staff.post('/coupons', { ...preset, ...body }), 201).body['id'];
+}
+
+/** The customer's coupon of a kind, newly issued; gives its id. */
+export async function issued(customer: Caller, couponId: string): Promise<string> {
+  return expectStatus(await customer.post(`/coupons/${couponId}/issue`), 201).body['id'];
+}
+
+/** Pays an order; gives the payment's id. */
+export async function paid(customer: Caller, orderId: string): Promise<string> {
+  return expectStatus(await customer.post('/payments', { orderId }), 201).body['id'];
+}
+
+/** The time so many milliseconds from now, for the wire. */
+export const later = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+/** An id that nothing has. */
+export const NO_ID = '01900000-0000-7000-8000-000000000000';

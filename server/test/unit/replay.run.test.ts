@@ -2,28 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replay } from '../../src/replay/replay.ts';
-import type { RetailRow } from '../../src/replay/replay.types.ts';
-import { cancelled, csvOf, replayErrorOf, row } from './replay.rows.ts';
+import { createPage, csvOf, replayErrorOf, shoppingRows } from './replay.rows.ts';
 import { MemoryShop, mintToken, type ShopCall, type ShopReply, type ShopSettings, withShop } from './replay.shop.ts';
 
-/** Sales to two customers and a guest, and cancellations of all sorts; `width` is how many options the larger invoices name. */
-const rowsOf = (width: number): RetailRow[] => [
-  row({ quantity: 2500 }),
-  row({ code: 'B', description: 'BEAR', price: 255, quantity: 3 }),
-  row({ code: 'B', description: 'BEAR', price: 255, quantity: 4 }),
-  ...Array.from({ length: width }, (_, index) => row({ invoice: '501', minute: 3, customer: '2', code: `C${index}`, price: index + 1 })),
-  ...Array.from({ length: width }, (_, index) => row({ invoice: '502', minute: 4, customer: null, code: 'D', price: index + 1 })),
-  row({ invoice: '503', minute: 90, code: 'B', price: 199, quantity: 9 }),
-  cancelled({ quantity: -1200 }),
-  cancelled({ code: 'B', price: 255, quantity: -7 }),
-  cancelled({ invoice: 'C901', code: 'B', price: 255, minute: 95, quantity: -2 }),
-  cancelled({ invoice: 'C902', customer: '2', code: 'C1', price: 2, quantity: -9 }),
-  cancelled({ invoice: 'C903', customer: null }),
-  row({ price: 0, customer: null, invoice: '504' }),
-];
 const REFUNDED = 1200 * 100 + 7 * 255 + 2 * 199 + 2 * 2;
 const WIDE = 120;
 const NARROW = 3;
@@ -34,7 +17,7 @@ const isPayment = ({ method, path }: ShopCall): boolean => method === 'POST' && 
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openrun-replay-'));
-  for (const width of [WIDE, NARROW]) await writeFile(join(folder, `${width}.csv`), csvOf(...rowsOf(width)));
+  for (const width of [WIDE, NARROW]) await writeFile(join(folder, `${width}.csv`), csvOf(...shoppingRows(width)));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -45,16 +28,10 @@ interface Outcome {
 
 /** Replays the rows of `width` to a shop; `concurrency` is that of the replay. */
 async function run(shop: MemoryShop, concurrency = 4, width = NARROW): Promise<Outcome> {
-  let text = '';
-  const out = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      text += chunk.toString();
-      done();
-    },
-  });
+  const page = createPage();
   const files = [join(folder, `${width}.csv`)];
-  const { differences } = await withShop(shop, (baseUrl) => replay({ files, baseUrl, mintToken, concurrency, out }));
-  return { differences, text };
+  const { differences } = await withShop(shop, (baseUrl) => replay({ files, baseUrl, mintToken, concurrency, out: page.out }));
+  return { differences, text: page.text() };
 }
 
 const differencesOf = ({ text }: Outcome): string[] => text.split('\n').filter((line) => line.startsWith('difference:'));

@@ -1,0 +1,82 @@
+/**
+ * The real server, killed under load in every way: whatever was acknowledged is there afterwards, once, and what was not can
+ * be repeated with its key.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { expectExactly, type Load, repeatAll, startLoad, type Wares } from '../support/fault-load.ts';
+import { createServerProcess, type ServerProcess } from '../support/fault-process.ts';
+import { times } from '../support/fault-servers.ts';
+import { expectStatus, later } from '../support/goods.ts';
+
+const STOCK = 100_000;
+const USERS = 8;
+const DAY_MS = 86_400_000;
+/** Kills are not to fall into the same phase of the work every time. */
+const MOMENT_MS = 150;
+
+async function openServer(): Promise<{ server: ServerProcess; load: Load }> {
+  const server = await createServerProcess();
+  onTestFinished(() => server.clear());
+  await server.start();
+  const wares = await stockUp(server);
+  const users = await Promise.all(times(USERS, (index) => server.customer(`user ${index}`)));
+  return { server, load: startLoad(users, wares) };
+}
+
+async function stockUp(server: ServerProcess): Promise<Wares> {
+  const staff = await server.staff();
+  const options = times(3, (index) => ({ sku: `sku-${index}`, name: 'one', price: 100 + index, stock: STOCK }));
+  const product = expectStatus(await staff.post('/products', { name: 'Product', options }), 201).body;
+  const coupon = { name: 'Coupon', discount: { type: 'fixed', amount: 7 }, quantity: 1000, expiresAt: later(DAY_MS) };
+  const couponIds = await Promise.all(times(60, async () => expectStatus(await staff.post('/coupons', coupon), 201).body.id));
+  return { optionIds: product.options.map((option) => option.id), couponIds };
+}
+
+/** Expects all that the load was answered to be there, and the books to add up. */
+async function expectAllKept(server: ServerProcess, load: Load): Promise<void> {
+  const asked = await load.stop();
+  const effects = await repeatAll(asked);
+  await expectExactly(effects, await server.staff(), STOCK);
+  expect(await server.audit()).toBe('audit: everything adds up');
+}
+
+const moment = (): Promise<void> => delay(Math.random() * MOMENT_MS);
+
+describe.skipIf(process.platform !== 'linux')('a server under load', () => {
+  test('that is killed ten times, every other time with its database, loses and doubles nothing', { timeout: 180_000 }, async () => {
+    const { server, load } = await openServer();
+    for (let round = 0; round < 10; round += 1) {
+      await load.acknowledgedMore(30);
+      await moment();
+      await server.kill(round % 2 === 1);
+      await server.start();
+    }
+    await load.acknowledgedMore(30);
+    await expectAllKept(server, load);
+    expect(load.acknowledged()).toBeGreaterThan(300);
+  });
+
+  test('whose PostgreSQL is killed turns requests away and goes on by itself', async () => {
+    const { server, load } = await openServer();
+    for (let round = 0; round < 2; round += 1) {
+      await load.acknowledgedMore(30);
+      await moment();
+      await server.killDatabase();
+    }
+    await load.acknowledgedMore(30);
+    await expectAllKept(server, load);
+  });
+
+  test('that is told to stop answers what it began, ends with 0 and leaves no process', async () => {
+    const { server, load } = await openServer();
+    await load.acknowledgedMore(100);
+    await moment();
+    expect(await server.terminate()).toBe(0);
+    await eventually(() => server.left()).toEqual([]);
+    await server.start();
+    await load.acknowledgedMore(30);
+    await expectAllKept(server, load);
+  });
+});
