@@ -110,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       const onError = (error: unknown): void => logger.warn({ err: error }, 'background work failed, will be tried again');
       const relay = startRelay({ database, sink, retryMs: RETRY_MS, clockOffsetMs, onError });
       deliveries.onWake(relay.wake);
+      relay.wake();
       const scheduler = startScheduler({
         database,
         orders,

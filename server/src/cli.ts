@@ -5,14 +5,12 @@ import { createAccountService } from './account/account.service.ts';
 import { createApp, VERSION } from './app.ts';
 import { audit } from './audit/audit.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES } from './config.ts';
-import { EmbeddedError } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
+import { explain } from './explain.ts';
 import { createTokenMinter } from './http/auth.ts';
-import { ProblemError } from './kernel/errors.ts';
 import { start } from './main.ts';
 import { replay } from './replay/replay.ts';
-import { ReplayError } from './replay/replay.types.ts';
 import { createLogger, withDatabase } from './runtime.ts';
 
 const TOKEN_TTL_SECONDS = 3600;
@@ -127,7 +125,7 @@ function createProgram(): Command {
     runAudit(commandConfig(options)),
   );
   command('config', 'show the configuration, without secrets').action((options: Record<string, unknown>) =>
-    out(JSON.stringify(redacted(commandConfig(options)), null, 2)),
+    out(JSON.stringify(redacted(loadConfig(settingsOf(options))), null, 2)),
   );
   command('token', 'mint a bearer token for trying things out')
     .argument('<sub>', 'the user id')
@@ -153,8 +151,8 @@ function createProgram(): Command {
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  const expected = error instanceof ConfigError || error instanceof EmbeddedError || error instanceof ReplayError;
-  if (!expected && !(error instanceof ProblemError)) throw error;
-  process.stderr.write(`openrun: ${error instanceof ProblemError ? JSON.stringify(error.extras) : error.message}\n`);
+  const explanation = explain(error);
+  if (explanation === null) throw error;
+  process.stderr.write(`openrun: ${explanation}\n`);
   process.exitCode = 1;
 }

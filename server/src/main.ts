@@ -1,9 +1,9 @@
-/** The server's process: settings, database, migrations, application, and a graceful end. */
+/** The server's process, `openrun start`: settings, database, migrations, application, and a graceful end. */
 import type { Logger } from 'pino';
 import { createApp, type OpenrunApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
-import { EmbeddedError, startEmbedded } from './database/embedded.ts';
+import { startEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { endGracefully } from './graceful.ts';
@@ -14,16 +14,10 @@ interface Part {
   stop(): Promise<void>;
 }
 
-/** Starts the server, which then runs until a signal comes. Settings and databases that cannot be used end the process with 1. */
-export async function start(flags: Readonly<Record<string, string>> = {}): Promise<void> {
-  try {
-    const config = loadConfig(flags);
-    await run(config, createLogger(config));
-  } catch (error) {
-    if (!(error instanceof ConfigError) && !(error instanceof EmbeddedError)) throw error;
-    process.stderr.write(`openrun: ${error.message}\n`);
-    process.exitCode = 1;
-  }
+/** Starts the server, which then runs until a signal comes. Rejects where it cannot start. */
+export async function start(flags: Readonly<Record<string, string>>): Promise<void> {
+  const config = loadConfig(flags);
+  await run(config, createLogger(config));
 }
 
 async function run(config: Config, logger: Logger): Promise<void> {
@@ -76,5 +70,3 @@ async function greet(config: Config, address: string, { services }: OpenrunApp):
   if (config.seedDemo && (await hasDemoAccounts(services))) lines.push(...DEMO_LINES);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
-
-if (import.meta.main) await start();

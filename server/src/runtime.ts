@@ -5,7 +5,15 @@ import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } fr
 import { type EmbeddedLog, findRunning, startEmbedded } from './database/embedded.ts';
 
 export function createLogger(config: Config): Logger {
-  return pino({ level: config.logLevel });
+  return pino({ level: config.logLevel, serializers: { err: describeError } });
+}
+
+/** What the log keeps of an error: the driver hangs its whole client on some, and that is nobody's to read. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return { type: name, message, code, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
 /** The launcher's messages, as lines of the log. */

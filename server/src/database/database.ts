@@ -97,6 +97,7 @@ export interface Database extends Executor {
 
 /** Opens both pools; nothing is connected until the first statement. `onError` hears of connections lost while idle. */
 export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, onError: (error: Error) => void): Database {
+  let closing = false;
   const pool = (max: number, name: string): pg.Pool => {
     const made = new pg.Pool({
       ...clientConfig(target),
@@ -109,7 +110,9 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
       idle_in_transaction_session_timeout: limits.statementTimeoutMs * 2,
       query_timeout: limits.statementTimeoutMs + 1000,
     });
-    made.on('error', onError);
+    made.on('error', (error) => {
+      if (!closing) onError(error);
+    });
     // The pool listens to idle connections only. Without a listener, one that is lost in the middle of a transaction would
     // end the process, although the statement that runs on it fails and tells.
     made.on('connect', (client) => client.on('error', () => undefined));
@@ -124,6 +127,7 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
     query: (statementToRun, values) => run(readers, statementToRun, values),
     transaction: (work, begin = 'BEGIN') => inTransaction(writers, work, begin),
     close: async () => {
+      closing = true;
       await Promise.all([readers.end(), writers.end()]);
     },
   };

@@ -1,8 +1,11 @@
 /** The OpenAPI 3.1 document, generated from the routes. */
 import swagger from '@fastify/swagger';
+import type { FastifyContextConfig } from 'fastify';
 import type { TSchema } from 'typebox';
 import { problem } from './schemas.ts';
 import type { App } from './server.ts';
+
+const PROBLEM = { 'application/problem+json': { schema: problem } };
 
 /**
  * The responses of a route: its success, and one entry for its refusals. `codes` are those of its own, in the order
@@ -12,9 +15,10 @@ export function responses<Success extends Record<number, TSchema>>(success: Succ
   const own = codes.length > 0 ? `In this order: ${codes.map((code) => `\`${code}\``).join(', ')}. ` : '';
   const refusal = {
     description: `${own}Also the refusals that all routes share.`,
-    content: { 'application/problem+json': { schema: problem } },
+    content: PROBLEM,
   };
-  return { ...success, '4xx': refusal };
+  const away = { description: '`OVERLOADED`: nothing was done. `OUTCOME_UNKNOWN`: repeat with the same key.', content: PROBLEM };
+  return { ...success, '4xx': refusal, 503: away };
 }
 
 const DESCRIPTION = `A commerce core for sales that everyone comes to at once.
@@ -34,13 +38,14 @@ A call that was refused is not remembered.
 **Money** is an integer of minor units of the shop's one currency. **Times** are RFC 3339 in UTC with milliseconds.
 **Lists** take \`limit\` (1–100) and \`cursor\`, and answer \`{ items, nextCursor }\`.`;
 
-/** Collects the routes that are registered after this call; the document is at \`app.swagger()\`. */
+/** Collects the routes that are registered after this call; the document is at `app.swagger()`. */
 export async function registerOpenApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Openrun', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [{ url: '/' }],
+      tags: TAGS,
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -48,21 +53,38 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
         },
       },
     },
-    transform: ({ schema, url, route }) => {
-      const access = route.config?.access ?? 'public';
-      const writes = route.method === 'POST' || route.method === 'PATCH';
-      const keyed = writes && access !== 'public';
-      return {
-        schema: {
-          ...schema,
-          ...(access === 'public' ? { security: [] } : { security: [{ bearer: [] }, { session: [] }] }),
-          ...(keyed
-            ? { headers: { type: 'object', properties: { 'Idempotency-Key': { type: 'string', minLength: 1, maxLength: 255 } } } }
-            : {}),
-          ...(access === 'staff' ? { description: 'Staff only.' } : {}),
-        },
-        url,
-      };
-    },
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url) }, url }),
   });
+}
+
+const TAGS = [
+  { name: 'product', description: 'The catalogue: products, their options, and stock' },
+  { name: 'balance', description: 'Prepaid balances' },
+  { name: 'coupon', description: 'First-come coupons' },
+  { name: 'order', description: 'Orders, which hold stock and coupon until they are paid' },
+  { name: 'payment', description: 'Payment from the balance, and refunds' },
+  { name: 'ranking', description: 'What sells best' },
+  { name: 'delivery', description: 'Transmission of paid orders' },
+  { name: 'account', description: 'The built-in accounts' },
+  { name: 'operations', description: 'Probes and metrics' },
+];
+
+const KEY_HEADER = {
+  type: 'object',
+  properties: {
+    'Idempotency-Key': { type: 'string', minLength: 1, maxLength: 255, description: 'A repeat with the same key has no second effect' },
+  },
+};
+
+/** What the document says of an operation beyond its route's schema: its name, who may call it, and its key. */
+function describe({ method, config }: { readonly method: string | string[]; readonly config?: FastifyContextConfig }, url: string): object {
+  const access = config?.access ?? 'public';
+  const verb = [method].flat()[0] ?? 'GET';
+  const keyed = access !== 'public' && (verb === 'POST' || verb === 'PATCH');
+  return {
+    operationId: `${verb.toLowerCase()}${url.replaceAll(/[/:-]+(\w)/g, (_match, letter: string) => letter.toUpperCase()).replaceAll(/[^A-Za-z]/g, '')}`,
+    security: access === 'public' ? [] : [{ bearer: [] }, { session: [] }],
+    ...(keyed ? { headers: KEY_HEADER } : {}),
+    ...(access === 'staff' ? { description: 'Staff only.' } : {}),
+  };
 }

@@ -1,13 +1,12 @@
 /** A server of the built-in accounts on a database of its own, for the tests of their routes. */
-import { randomBytes, randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { registerAccountRoutes } from '../../src/account/account.api.ts';
 import { accountErrors } from '../../src/account/account.errors.ts';
 import { type AccountService, createAccountService } from '../../src/account/account.service.ts';
 import { commitErrors } from '../../src/commit/commit.errors.ts';
-import { migrate } from '../../src/database/migrate.ts';
+import { type Database, DEFAULT_LIMITS, openDatabase } from '../../src/database/database.ts';
 import { userOf } from '../../src/http/access.ts';
 import { authErrors } from '../../src/http/auth.errors.ts';
 import { createAuthenticator, createTokenMinter } from '../../src/http/auth.ts';
@@ -15,6 +14,7 @@ import { httpErrors } from '../../src/http/http.errors.ts';
 import { mergeCatalogues } from '../../src/http/problem.ts';
 import { type App, createHttp } from '../../src/http/server.ts';
 import { ID_PATTERN } from '../../src/kernel/ids.ts';
+import { createDatabase } from '../support/shop.ts';
 
 export const SECRET = 'a secret of the shop, long enough';
 export const PASSWORD = 'correct horse';
@@ -38,36 +38,25 @@ interface CallOptions {
   readonly at?: Shop;
 }
 
-async function administer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-}
-
 /** Opens a database and a shop before the tests of a file, and closes all afterwards. */
 export function useAccounts() {
   let dropDatabase: (() => Promise<void>) | undefined;
-  let pool: pg.Pool;
+  let database: Database | undefined;
+  let pool: Database['readers'];
   let shop: Shop;
   const opened: App[] = [];
 
   beforeAll(async () => {
-    const url = process.env['TEST_DATABASE_URL'];
-    if (url === undefined) throw new Error('TEST_DATABASE_URL must name a PostgreSQL where databases can be created');
-    const name = `openrun_account_${randomBytes(6).toString('hex')}`;
-    await administer(url, `CREATE DATABASE ${name}`);
-    dropDatabase = () => administer(url, `DROP DATABASE ${name} WITH (FORCE)`);
-    const own = new URL(url);
-    own.pathname = `/${name}`;
-    await migrate({ url: own.href }, () => undefined);
-    pool = new pg.Pool({ connectionString: own.href, max: 8 });
+    const { target, drop } = await createDatabase();
+    dropDatabase = drop;
+    database = openDatabase(target, DEFAULT_LIMITS, () => undefined);
+    pool = database.readers;
     shop = await openShop();
   });
 
   afterAll(async () => {
     for (const app of opened) await app.close();
-    await pool?.end();
+    await database?.close();
     await dropDatabase?.();
   });
 

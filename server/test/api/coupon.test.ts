@@ -56,6 +56,13 @@ describe('what staff write', () => {
     expect(body).toMatchObject({ quantity: 2, issued: 2, remaining: 0, status: 'soldOut' });
   });
 
+  test('a patch takes nothing but the terms', async () => {
+    const couponId = await couponOf(shop(), {});
+    for (const field of ['issued', 'remaining', 'status', 'id']) {
+      await expectInvalid(shop().staff, ['PATCH', `/coupons/${couponId}`, { [field]: 0 }], `/${field}`);
+    }
+  });
+
   test('a coupon ends after it begins', async () => {
     const times = { startsAt: later(HOUR_MS), expiresAt: later(HOUR_MS / 2) };
     const body = { name: 'x', discount: { type: 'fixed', amount: 1 }, quantity: 1, ...times };

@@ -131,6 +131,19 @@ describe('order', () => {
     }
   });
 
+  test('what is added while the list is walked through takes nothing out of it, and shows nothing twice', async () => {
+    for (const sort of SORTS) {
+      const own = tag();
+      const ids: string[] = [];
+      for (let count = 0; count < 5; count += 1) ids.push((await named(`${own} ${count}`, [{ price: count }])).id);
+      const walked = await walk(shop().anyone, `/products?sort=${sort}&search=${own}`, 2, () => named(`${own} 1`, [{ price: 1 }]));
+      const seen = walked.map((item) => item.id);
+      const isAscending = sort === 'name' || sort === 'priceAsc';
+      expect(seen.filter((id) => ids.includes(id))).toEqual(isAscending ? ids : ids.toReversed());
+      expect(new Set(seen).size).toBe(seen.length);
+    }
+  });
+
   test('the longest names there are can be walked through', async () => {
     // Folding (Unicode NFC) makes three characters of four bytes of this one.
     const long = ['\u{1d160}'.repeat(200), '\u0001'.repeat(200), '"\\'.repeat(100), '뷁'.repeat(200), '👟'.repeat(200)];

@@ -31,6 +31,8 @@ describe('what staff write', () => {
       updatedAt: made.body.createdAt,
     });
     expect((await shop().staff.get(`/products/${productId}`)).body).toEqual(made.body);
+    // UUIDv7: the version stands in the fifteenth character.
+    expect(productId[14]).toBe('7');
   });
 
   test('description, status and options may be left out or empty', async () => {
@@ -55,6 +57,13 @@ describe('what staff write', () => {
     const changed = expectStatus(await shop().staff.patch(`/options/${added.id}`, { price: 11, maxPerUser: null }), 200).body;
     expect(changed).toEqual({ ...added, price: 11, maxPerUser: null });
     expect((await shop().anyone.get(`/products/${productId}`)).body.options).toMatchObject([{ id: added.id, price: 11 }]);
+  });
+
+  test('a patch takes neither stock nor options', async () => {
+    const made = await product(shop(), [{ stock: 5 }]);
+    await expectInvalid(shop().staff, ['PATCH', `/products/${made.id}`, { options: [] }], '/options');
+    await expectInvalid(shop().staff, ['PATCH', `/options/${made.options[0]?.id}`, { stock: 9 }], '/stock');
+    await expectInvalid(shop().staff, ['PATCH', `/options/${made.options[0]?.id}`, { reserved: 0 }], '/reserved');
   });
 
   test('stock is added and taken away, down to what orders hold and not below', async () => {

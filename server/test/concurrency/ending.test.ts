@@ -1,7 +1,7 @@
 /** Payment, cancellation and expiry of one order race: exactly one of them ends it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Caller } from '../support/caller.ts';
+import type { Answered, Caller } from '../support/caller.ts';
 import { openBlocker } from '../support/fault-blocker.ts';
 import { ALL_SETTINGS, type Servers, times, useServers } from '../support/fault-servers.ts';
 import { couponOf, issued, later, option, placed, richCustomer, stockOf, tally } from '../support/goods.ts';
@@ -9,6 +9,8 @@ import { verdict } from '../support/refusal.ts';
 
 const TTL_SECONDS = 60;
 const ROUNDS = 20;
+const BYSTANDERS = 4;
+const STOCK = ROUNDS * (1 + BYSTANDERS);
 const PRICE = 10;
 
 /** What a round came to: the answers of its payments and of its cancellations, and the order's last word. */
@@ -24,8 +26,11 @@ async function expire({ all, moveClock }: Servers): Promise<void> {
   await Promise.all(all.map(({ app }) => app.services.orders.expireDue()));
 }
 
-/** Starts a few of each ending, each at a moment of its own; a clock that moves at once would beat every request. */
-async function race(servers: Servers, user: Caller, orderId: string): Promise<Round> {
+/**
+ * Starts a few of each ending, each at a moment of its own; a clock that moves at once would beat every request. Meanwhile
+ * bystanders order the same option, in the batches of the cancellations.
+ */
+async function race(servers: Servers, user: Caller, orderId: string, bystand: () => Promise<Answered>): Promise<Round> {
   const soon = async <T>(earliestMs: number, latestMs: number, start: () => Promise<T>): Promise<T> => {
     await delay(earliestMs + Math.random() * (latestMs - earliestMs));
     return start();
@@ -33,8 +38,10 @@ async function race(servers: Servers, user: Caller, orderId: string): Promise<Ro
   const expiry = soon(4, 16, () => expire(servers));
   const payments = times(3, () => soon(0, 8, () => user.post('/payments', { orderId })));
   const cancellations = times(3, () => soon(2, 8, () => user.post(`/orders/${orderId}/cancel`)));
+  const bystanders = times(BYSTANDERS, () => soon(0, 8, bystand));
   const paid = tally(await Promise.all(payments));
   const cancelled = tally(await Promise.all(cancellations));
+  expect(tally(await Promise.all(bystanders))).toEqual({ 201: BYSTANDERS });
   await expiry;
   // Until nothing is due any more, as the sweeper does.
   while (await servers.shop.app.services.orders.expireDue());
@@ -46,7 +53,9 @@ describe.each(ALL_SETTINGS)('the end of an order, $name', (setting) => {
 
   test(`pay against cancel against expiry, ${ROUNDS} rounds: exactly one wins each`, async () => {
     const { shop, spread } = servers();
-    const optionId = await option(shop, { stock: ROUNDS, price: PRICE });
+    const optionId = await option(shop, { stock: STOCK, price: PRICE });
+    const bystander = spread(await shop.customer());
+    const bystand = (): Promise<Answered> => bystander.post('/orders', { lines: [{ optionId, quantity: 1 }] });
     const customer = await richCustomer(shop, ROUNDS * PRICE);
     const user = spread(customer);
     const winners: string[] = [];
@@ -54,7 +63,7 @@ describe.each(ALL_SETTINGS)('the end of an order, $name', (setting) => {
       const couponId = await couponOf(shop, { discount: { type: 'fixed', amount: 1 }, expiresAt: later(365 * 86_400_000) });
       const userCouponId = await issued(customer, couponId);
       const orderId = await placed(customer, optionId, 1, userCouponId);
-      const { payments, cancellations, status } = await race(servers(), user, orderId);
+      const { payments, cancellations, status } = await race(servers(), user, orderId, bystand);
       const wins = { paid: payments['201'] ?? 0, cancelled: cancellations['200'] ?? 0, expired: status === 'expired' ? 1 : 0 };
       expect(wins, JSON.stringify({ payments, cancellations, status })).toEqual({ paid: 0, cancelled: 0, expired: 0, [status]: 1 });
       // Whoever lost was told who won. A cancellation is told the same whatever ended the order.
@@ -67,9 +76,10 @@ describe.each(ALL_SETTINGS)('the end of an order, $name', (setting) => {
       expect(held).toMatchObject(status === 'paid' ? { status: 'used', orderId } : { status: 'issued', orderId: null });
       winners.push(status);
     }
+    await expire(servers());
     const paid = winners.filter((winner) => winner === 'paid').length;
     expect((await customer.get('/balance')).body.amount).toBe(ROUNDS * PRICE - paid * (PRICE - 1));
-    expect(await stockOf(shop, optionId)).toEqual({ onHand: ROUNDS - paid, reserved: 0 });
+    expect(await stockOf(shop, optionId)).toEqual({ onHand: STOCK - paid, reserved: 0 });
   });
 
   test('a payment that was decided in time counts for the limit of a user, although the order is past its time', async () => {

@@ -58,7 +58,7 @@ describe.skipIf(process.platform !== 'linux')('a server under load', () => {
     expect(load.acknowledged()).toBeGreaterThan(300);
   });
 
-  test('whose PostgreSQL is killed turns requests away and goes on by itself', async () => {
+  test('whose PostgreSQL is killed turns requests away and goes on by itself', { timeout: 120_000 }, async () => {
     const { server, load } = await openServer();
     for (let round = 0; round < 2; round += 1) {
       await load.acknowledgedMore(30);
@@ -69,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('a server under load', () => {
     await expectAllKept(server, load);
   });
 
-  test('that is told to stop answers what it began, ends with 0 and leaves no process', async () => {
+  test('that is told to stop answers what it began, ends with 0 and leaves no process', { timeout: 120_000 }, async () => {
     const { server, load } = await openServer();
     await load.acknowledgedMore(100);
     await moment();

@@ -73,7 +73,7 @@ export async function createServerProcess(): Promise<ServerProcess> {
     baseUrl,
     start: async () => {
       output = '';
-      child = spawn(process.execPath, [join(SOURCES, 'main.ts')], { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+      child = spawn(process.execPath, [join(SOURCES, 'cli.ts'), 'start'], { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
       for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', keep);
       await ready(monitor, child, () => output);
     },

@@ -1,6 +1,6 @@
 /**
  * The servers of a race: one or several processes' worth on one database, at which callers take turns. After every test the
- * audit must be clean.
+ * audit must be clean, and no flow may have met another in a deadlock.
  */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
@@ -73,6 +73,10 @@ export function useServers({ servers, batchMax }: Setting, overrides: Partial<Co
   });
   afterEach(async () => {
     expect(await audit(present().shop.database), 'the audit finds no differences').toEqual([]);
+    for (const { anyone } of present().all) {
+      // Everyone locks in one order. Only products that name the same new SKUs may meet head on.
+      expect((await anyone.get('/metrics')).body.text).not.toMatch(/reruns_total\{(?!queue="product").*reason="40P01"/);
+    }
   });
   afterAll(() => opened?.shop.close());
   return present;

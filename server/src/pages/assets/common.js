@@ -147,7 +147,11 @@ async function problemOf(response) {
   const problem = await response?.json().catch(() => null);
   if (!problem) return new Problem(response?.status ?? 0, 'NO_ANSWER', say('The server cannot be reached.', '서버에 연결할 수 없습니다.'));
   const fields = (problem.errors ?? []).map(({ path, message }) => `${path} ${message}`);
-  return new Problem(problem.status, problem.code, [problem.title, problem.detail, ...fields].join(' · '));
+  // The detail is for programs; people want the title and the figures.
+  const figures = ['available', 'remaining', 'required', 'balance'].flatMap((name) =>
+    name in problem ? [`${name}: ${problem[name]}`] : [],
+  );
+  return new Problem(problem.status, problem.code, [problem.title, ...figures, ...fields].join(' · '));
 }
 
 /** Random also where the page did not come over https, which `crypto.randomUUID` needs. */

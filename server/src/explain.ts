@@ -1,0 +1,25 @@
+/** Says in one line what an operator can do about an error of the command line. */
+import { ConfigError } from './config.ts';
+import { EmbeddedError } from './database/embedded.ts';
+import { ProblemError } from './kernel/errors.ts';
+import { ReplayError } from './replay/replay.types.ts';
+
+const UNDEFINED_TABLE = '42P01';
+/** Errors of the network, and of PostgreSQL about connecting: 08 connection, 28 authorization, 3D database, 53 resources, 57 shutdown. */
+const UNUSABLE_DATABASE = /^(E[A-Z]+|08...|28...|3D...|53...|57...)$/;
+
+/** null: the error is a defect of ours, to be shown with its stack. */
+export function explain(error: unknown): string | null {
+  if (error instanceof ConfigError || error instanceof EmbeddedError || error instanceof ReplayError) return error.message;
+  if (error instanceof ProblemError) return explainProblem(error);
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  if (error.code === 'EADDRINUSE') return `${error.message}; choose another port with PORT or --port`;
+  if (error.code === UNDEFINED_TABLE) return 'the database has no schema yet; `openrun migrate` or `openrun start` makes it';
+  return UNUSABLE_DATABASE.test(error.code) ? `the database cannot be used: ${error.message || error.code}` : null;
+}
+
+function explainProblem({ code, extras }: ProblemError): string {
+  const { errors } = extras;
+  if (!Array.isArray(errors)) return code;
+  return errors.map((field: unknown) => Object.values(field ?? {}).join(' ')).join('; ');
+}
