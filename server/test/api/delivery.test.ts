@@ -1,6 +1,7 @@
+import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { Body } from '../support/caller.ts';
-import { useShop } from '../support/document.ts';
+import { openCheckedShop, useShop } from '../support/document.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectStatus, NO_ID, option, paid, placed } from '../support/goods.ts';
 import { ANY_TIME } from '../support/matchers.ts';
@@ -50,6 +51,27 @@ describe('a replay', () => {
     const { body } = expectStatus(await shop().staff.post(path), 202);
     expect(body).toEqual({ ...delivery, status: 'pending', attempts: 0, nextAttemptAt: ANY_TIME });
     await eventually(() => find(delivery?.id ?? '')).toEqual(delivery);
+  });
+
+  test('reaches the destination, here the log, a second time, with what the first one said', async () => {
+    const lines: string[] = [];
+    const own = await openCheckedShop(
+      {},
+      pino({ level: 'info', timestamp: false, base: null }, { write: (line) => void lines.push(line) }),
+    );
+    const logged = async () => lines.filter((line) => line.includes('order.paid'));
+    const customer = await own.customer();
+    const orderId = await placed(customer, await option(own, { price: 0, stock: 1 }));
+    await paid(customer, orderId);
+    await eventually(logged).toHaveLength(1);
+    const [delivery] = (await own.staff.get('/deliveries')).body.items;
+    expectStatus(await own.staff.post(`/deliveries/${delivery?.id}/replay`), 202);
+    await eventually(logged).toHaveLength(2);
+    const [first, second] = await logged();
+    expect(second).toBe(first);
+    expect(first).toContain(delivery?.eventId);
+    expect(first).toContain(orderId);
+    await own.close();
   });
 
   test('is refused to all but staff, and for what is not there', async () => {

@@ -186,7 +186,10 @@ describe('a key', () => {
     const couponId = await couponOf(shop(), {});
     const orderId = await placed(one, await option(shop(), { stock: 1 }));
     const requests: Request[] = [charge(5), ['POST', `/coupons/${couponId}/issue`], ['POST', `/orders/${orderId}/cancel`]];
-    for (const request of requests) expect(replayed(await call(one, request, 'shared'))).toBeNull();
+    for (const request of requests) {
+      const answer = await call(one, request, 'shared');
+      expect([answer.status < 300, replayed(answer)], verdict(answer)).toEqual([true, null]);
+    }
     const other = await call(two, charge(7), 'shared');
     expect(other.body).toMatchObject({ userId: two.userId, amount: 7 });
     expect((await one.get('/balance')).body.amount).toBe(5);

@@ -75,7 +75,7 @@ describe.each(Object.entries(PROMISED))('%s', (route, [who, status, refusals, qu
     const operation = operationOf(route);
     expect(operation?.security).toEqual(who === 'anyone' ? [] : [{ bearer: [] }, { session: [] }]);
     expect(operation?.description === 'Staff only.').toBe(who === 'staff');
-    expect(Object.keys(operation?.responses ?? {})).toEqual([String(status), '4XX']);
+    expect(Object.keys(operation?.responses ?? {})).toEqual([String(status), '503', '4XX']);
     expect(operation?.summary).toMatch(/^[A-Z].{8,}$/);
     const named = (place: string) => (operation?.parameters ?? []).filter((each) => each.in === place).map(({ name }) => name);
     expect(named('query')).toEqual(query);

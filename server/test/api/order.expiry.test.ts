@@ -18,10 +18,13 @@ afterEach(() => shop.close());
 async function unswept(orderId: string, work: () => Promise<void>): Promise<void> {
   const client = await shop.database.readers.connect();
   await client.query('BEGIN');
-  await client.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [orderId]);
-  await work();
-  await client.query('ROLLBACK');
-  client.release();
+  try {
+    await client.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [orderId]);
+    await work();
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
 }
 
 /** Resolves once somebody waits for a lock. */

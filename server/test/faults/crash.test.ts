@@ -9,6 +9,7 @@ import { expectExactly, type Load, repeatAll, startLoad, type Wares } from '../s
 import { createServerProcess, type ServerProcess } from '../support/fault-process.ts';
 import { times } from '../support/fault-servers.ts';
 import { expectStatus, later } from '../support/goods.ts';
+import { verdict } from '../support/refusal.ts';
 
 const STOCK = 100_000;
 const USERS = 8;
@@ -34,12 +35,14 @@ async function stockUp(server: ServerProcess): Promise<Wares> {
   return { optionIds: product.options.map((option) => option.id), couponIds };
 }
 
-/** Expects all that the load was answered to be there, and the books to add up. */
-async function expectAllKept(server: ServerProcess, load: Load): Promise<void> {
+/** Expects all that the load was answered to be there, and the books to add up; gives what the load was told, `lost` for no answer. */
+async function expectAllKept(server: ServerProcess, load: Load): Promise<string[]> {
   const asked = await load.stop();
+  const told = asked.map(({ answer }) => (answer === null ? 'lost' : verdict(answer)));
   const effects = await repeatAll(asked);
   await expectExactly(effects, await server.staff(), STOCK);
   expect(await server.audit()).toBe('audit: everything adds up');
+  return told;
 }
 
 const moment = (): Promise<void> => delay(Math.random() * MOMENT_MS);
@@ -54,8 +57,9 @@ describe.skipIf(process.platform !== 'linux')('a server under load', () => {
       await server.start();
     }
     await load.acknowledgedMore(30);
-    await expectAllKept(server, load);
-    expect(load.acknowledged()).toBeGreaterThan(300);
+    const told = await expectAllKept(server, load);
+    expect(told).toContain('lost');
+    expect(told.length).toBeGreaterThan(300);
   });
 
   test('whose PostgreSQL is killed turns requests away and goes on by itself', { timeout: 120_000 }, async () => {
@@ -66,10 +70,12 @@ describe.skipIf(process.platform !== 'linux')('a server under load', () => {
       await server.killDatabase();
     }
     await load.acknowledgedMore(30);
-    await expectAllKept(server, load);
+    const told = await expectAllKept(server, load);
+    expect(told).toContain('503 OVERLOADED');
+    expect(told).not.toContain('lost');
   });
 
-  test('that is told to stop answers what it began, ends with 0 and leaves no process', { timeout: 120_000 }, async () => {
+  test('that is told to stop keeps what it answered, ends with 0 and leaves no process', { timeout: 120_000 }, async () => {
     const { server, load } = await openServer();
     await load.acknowledgedMore(100);
     await moment();

@@ -137,8 +137,8 @@ function checked(shop: Shop): Shop {
 }
 
 /** Opens a shop whose every answer is held against its document. */
-export async function openCheckedShop(overrides: Partial<Config> = {}): Promise<Shop> {
-  return checked(await openShop(overrides));
+export async function openCheckedShop(...options: Parameters<typeof openShop>): Promise<Shop> {
+  return checked(await openShop(...options));
 }
 
 /** One such shop for all tests of a file, by a function that gives it once the tests run. */

@@ -18,8 +18,6 @@ interface Asked {
 }
 
 export interface Load {
-  /** How many writes were acknowledged so far. */
-  acknowledged(): number;
   /** Resolves when so many more were acknowledged. */
   acknowledgedMore(count: number): Promise<void>;
   /** Ends the load after the writes under way; gives everything that was asked. */
@@ -82,7 +80,6 @@ export function startLoad(users: readonly Caller[], wares: Wares): Load {
   const working = users.map(work);
   const acknowledged = (): number => asked.filter(isAcknowledged).length;
   return {
-    acknowledged,
     acknowledgedMore: async (count) => {
       const goal = acknowledged() + count;
       while (acknowledged() < goal) await delay(POLL_MS);

@@ -61,11 +61,13 @@ function testConfig(overrides: Partial<Config>): Config {
   return { ...config, ...overrides };
 }
 
-/** Opens a shop on a new database. */
-export async function openShop(overrides: Partial<Config> = {}): Promise<Shop> {
+const SILENT = pino({ level: 'silent' });
+
+/** Opens a shop on a new database; its log goes to `logger`. */
+export async function openShop(overrides: Partial<Config> = {}, logger: pino.Logger = SILENT): Promise<Shop> {
   const { target, drop } = await createDatabase();
   const open: { close(): Promise<void> }[] = [];
-  const shop = await serve(target, overrides, open);
+  const shop = await serve(target, overrides, open, logger);
   const close = async (): Promise<void> => {
     for (const server of open.splice(0)) await server.close();
     const database = openDatabase(target, DEFAULT_LIMITS, () => undefined);
@@ -77,11 +79,16 @@ export async function openShop(overrides: Partial<Config> = {}): Promise<Shop> {
   return { ...shop, close };
 }
 
-async function serve(target: ConnectionTarget, overrides: Partial<Config>, open: { close(): Promise<void> }[]): Promise<Shop> {
+async function serve(
+  target: ConnectionTarget,
+  overrides: Partial<Config>,
+  open: { close(): Promise<void> }[],
+  logger: pino.Logger,
+): Promise<Shop> {
   const clock = { offsetMs: 0 };
   const database = openDatabase(target, DEFAULT_LIMITS, () => undefined);
   const config = testConfig(overrides);
-  const app = await createApp({ config, database, logger: pino({ level: 'silent' }), clockOffsetMs: () => clock.offsetMs });
+  const app = await createApp({ config, database, logger, clockOffsetMs: () => clock.offsetMs });
   await app.startBackground();
   const baseUrl = await app.http.listen({ port: 0, host: '127.0.0.1' });
   const close = async (): Promise<void> => {
@@ -103,7 +110,7 @@ async function serve(target: ConnectionTarget, overrides: Partial<Config>, open:
     moveClock: (ms) => {
       clock.offsetMs += ms;
     },
-    second: (more = {}) => serve(target, { ...overrides, ...more }, open),
+    second: (more = {}) => serve(target, { ...overrides, ...more }, open, logger),
     close,
   };
 }
