@@ -106,12 +106,14 @@ const updateProductsStatement = statement(
     WHERE p.id = new.id`,
 );
 
+// In the order of SKUs, so that two processes that insert the same ones do not wait for each other in a circle.
 const insertOptionsStatement = statement(
   'product.insertOptions',
   `INSERT INTO product_option (id, product_id, sku, name, price, status, max_per_user, search_folded, created_at, updated_at)
    SELECT id, product_id, sku, name, price, status, max_per_user, search_folded, $9, $9
      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::integer[], $8::text[])
-       AS new (id, product_id, sku, name, price, status, max_per_user, search_folded)`,
+       AS new (id, product_id, sku, name, price, status, max_per_user, search_folded)
+    ORDER BY sku COLLATE "C"`,
 );
 
 const updateOptionsStatement = statement(
