@@ -154,11 +154,14 @@ CREATE TABLE order_line (
   quantity          integer NOT NULL CHECK (quantity > 0),
   refunded_quantity integer NOT NULL DEFAULT 0,
   restocked_quantity integer NOT NULL DEFAULT 0,
+  -- Of an order that was cancelled or has expired: its units count for nobody.
+  released          boolean NOT NULL DEFAULT false,
   PRIMARY KEY (user_id, order_id, line),
   CHECK (refunded_quantity BETWEEN 0 AND quantity),
   CHECK (restocked_quantity BETWEEN 0 AND refunded_quantity)
 ) WITH (fillfactor = 95);
-CREATE INDEX order_line_by_option ON order_line (user_id, option_id);
+-- Only lines that count, so that what a user cancelled costs nothing when the limit per user is checked.
+CREATE INDEX order_line_counting ON order_line (user_id, option_id) WHERE NOT released;
 
 -- payment ---------------------------------------------------------------------------------------------------
 

@@ -74,6 +74,8 @@ export interface OpenrunApp {
 }
 
 const RETRY_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000];
+/** How long a request may still arrive, and an answer be read, once the server stops. */
+const STRAGGLERS_MS = 5000;
 const PING = statement('app.ping', 'SELECT 1');
 
 export async function createApp(options: AppOptions): Promise<OpenrunApp> {
@@ -126,7 +128,9 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     },
     close: async () => {
       stopping = true;
+      const impatience = setTimeout(() => http.server.closeAllConnections(), STRAGGLERS_MS);
       await http.close();
+      clearTimeout(impatience);
       await stopBackground();
       await commit.drained();
     },

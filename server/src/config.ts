@@ -3,7 +3,7 @@
  * schema, then made into the configuration that the program uses. Nothing else reads the environment.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Cron } from 'croner';
 import envSchema from 'env-schema';
@@ -137,7 +137,12 @@ export function redacted(config: Config): object {
   return {
     ...config,
     databaseUrl: config.databaseUrl === null ? null : withoutPassword(config.databaseUrl),
-    auth: { ...auth, secret: secret === null ? null : '(set)' },
+    publicUrl: config.publicUrl === null ? null : withoutPassword(config.publicUrl),
+    auth: {
+      ...auth,
+      jwksUrl: auth.jwksUrl === null ? null : withoutPassword(auth.jwksUrl),
+      secret: secret === null ? null : '(set)',
+    },
   };
 }
 
@@ -145,7 +150,7 @@ function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);
     if (parsed.password !== '') parsed.password = '***';
-    if (parsed.searchParams.has('password')) parsed.searchParams.set('password', '***');
+    for (const name of ['password', 'sslpassword']) if (parsed.searchParams.has(name)) parsed.searchParams.set(name, '***');
     return parsed.toString();
   } catch {
     return '(set)';
@@ -184,7 +189,7 @@ function refuseUnusable(settings: Settings): void {
   for (const name of ['AUTH_JWKS_URL', 'PUBLIC_URL'] as const) {
     const value = settings[name];
     const protocol = URL.parse(value ?? 'http:')?.protocol;
-    if (value !== undefined && protocol !== 'http:' && protocol !== 'https:') throw new ConfigError(`${name} is no http(s) URL: ${value}`);
+    if (value !== undefined && protocol !== 'http:' && protocol !== 'https:') throw new ConfigError(`${name} is no http(s) URL`);
   }
   try {
     new Cron(settings.RANK_CRON, { timezone: settings.RANK_TIME_ZONE, paused: true }).nextRun();
@@ -207,10 +212,25 @@ function refuseUnsafe({ auth, seedDemo, chargePolicy }: Config): void {
 function keptSecret(dataDir: string): string {
   const file = join(dataDir, SECRET_FILE);
   mkdirSync(dataDir, { recursive: true });
+  if (!existsSync(file)) makeSecret(file);
+  const secret = readFileSync(file, 'utf8').trim();
+  if (Buffer.byteLength(secret) < SECRET_BYTES_MIN) {
+    throw new ConfigError(
+      `${file} holds no usable secret; remove it, and the next start makes a new one that ends all sessions and tokens`,
+    );
+  }
+  return secret;
+}
+
+/** Puts a whole secret in place, or leaves the one that another process was faster with. */
+function makeSecret(file: string): void {
+  const whole = `${file}.${process.pid}`;
+  writeFileSync(whole, randomBytes(SECRET_BYTES_MIN).toString('hex'), { mode: 0o600, flush: true });
   try {
-    writeFileSync(file, randomBytes(SECRET_BYTES_MIN).toString('hex'), { flag: 'wx', mode: 0o600 });
+    linkSync(whole, file);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(whole);
   }
-  return readFileSync(file, 'utf8').trim();
 }

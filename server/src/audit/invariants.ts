@@ -114,6 +114,12 @@ export const INVARIANTS: readonly Invariant[] = [
               OR o.payment_id IS NULL AND l.refunded > 0`,
   },
   {
+    name: 'the lines of cancelled and expired orders, and no others, are released',
+    sql: `SELECT l.user_id, l.order_id, l.line, l.released, o.status
+            FROM order_line AS l LEFT JOIN orders AS o ON o.user_id = l.user_id AND o.id = l.order_id
+           WHERE l.released IS DISTINCT FROM (o.status IN ('cancelled', 'expired'))`,
+  },
+  {
     name: 'every payment has exactly one event order.paid',
     sql: `SELECT p.user_id, p.order_id, count(e.id) AS events
             FROM payment AS p LEFT JOIN outbox_event AS e ON e.order_id = p.order_id AND e.type = 'order.paid'

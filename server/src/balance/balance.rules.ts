@@ -17,7 +17,8 @@ export interface ChargeState {
 }
 
 export function referenceKey(userId: string, reference: string): string {
-  return `${reference}\n${userId}`;
+  // Both may hold any character, so no separator would keep two pairs apart.
+  return JSON.stringify([userId, reference]);
 }
 
 /** 잔액 충전. A reference that was charged before answers that charge again. */

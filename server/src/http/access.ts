@@ -43,7 +43,9 @@ export function identifyCallers(app: FastifyInstance, authenticator: Authenticat
 
 /** Turns away who may not call the route, before anything of the body is read. */
 export function enforceAccess(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    // What is answered to somebody is for nobody's cache: even a public list shows staff more.
+    if (request.identity !== null) void reply.header('cache-control', 'private, no-store');
     const { access, authorize } = request.routeOptions.config;
     if (access === undefined) return done();
     if (request.identityError !== null) throw request.identityError;

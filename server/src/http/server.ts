@@ -22,6 +22,7 @@ import { enforceAccess, identifyCallers } from './access.ts';
 import type { Authenticator } from './auth.ts';
 import { answerClientErrors } from './client-error.ts';
 import { allowedMethods, collectRoutes } from './methods.ts';
+import { boundPipelining } from './pipelining.ts';
 import { sendProblem } from './problem.ts';
 import { fieldErrors, validatorCompiler } from './validation.ts';
 
@@ -64,7 +65,8 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    trustProxy: options.trustProxy,
+    // One proxy: what it says of its client is believed, what the client says of others is not.
+    trustProxy: options.trustProxy && ((_address: string, hop: number) => hop === 0),
     genReqId: requestId,
     clientErrorHandler: answerClientErrors(options.problems),
     frameworkErrors: (_error, request, reply) => {
@@ -83,6 +85,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   collectRoutes(app);
   // An expectation that is not known may be ignored (RFC 9110, section 10.1.1), and then has an answer like any other.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+  boundPipelining(app);
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     if (request.headers.host === undefined && request.raw.httpVersionMinor > 0) throw new ProblemError('BAD_REQUEST');
@@ -164,7 +167,8 @@ function problemOf(error: FastifyError | ProblemError, request: FastifyRequest):
     return error;
   }
   if (error.validation !== undefined) return validationFailed(fieldErrors(error.validation));
-  if (failureOf(error) === 'unavailable') {
+  const failure = failureOf(error);
+  if (failure === 'unavailable' || failure === 'rerun') {
     request.log.warn({ err: error }, 'the database is away');
     return new ProblemError('OVERLOADED', {}, 1);
   }

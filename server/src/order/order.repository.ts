@@ -128,8 +128,9 @@ const holdingsStatement = statement<Holding>(
      FROM unnest($1::text[], $2::uuid[]) AS wanted (user_id, option_id)
      JOIN order_line AS l USING (user_id, option_id)
      JOIN orders AS o ON o.user_id = l.user_id AND o.id = l.order_id
-    WHERE o.status IN ('paid', 'partiallyRefunded')
-       OR o.status = 'pending' AND o.expires_at > clock_timestamp() + $3 * interval '1 millisecond'
+    WHERE NOT l.released
+      AND (o.status IN ('paid', 'partiallyRefunded')
+        OR o.status = 'pending' AND o.expires_at > clock_timestamp() + $3 * interval '1 millisecond')
     GROUP BY l.user_id, l.option_id`,
 );
 
@@ -208,6 +209,19 @@ export async function saveOrders(tx: Transaction, orders: readonly Order[]): Pro
     orders.map((o) => o.paymentId),
     orders.map((o) => o.paidAt),
   ]);
+}
+
+const releaseLinesStatement = statement(
+  'order.releaseLines',
+  `UPDATE order_line AS l SET released = true
+     FROM unnest($1::text[], $2::uuid[]) AS gone (user_id, order_id)
+    WHERE l.user_id = gone.user_id AND l.order_id = gone.order_id`,
+);
+
+/** Marks the lines of cancelled and expired orders, which count for no limit any more. */
+export async function releaseLines(tx: Transaction, orders: readonly Order[]): Promise<void> {
+  if (orders.length === 0) return;
+  await tx.query(releaseLinesStatement, [orders.map((o) => o.userId), orders.map((o) => o.id)]);
 }
 
 const updateRefundsStatement = statement(

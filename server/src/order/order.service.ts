@@ -21,6 +21,7 @@ import {
   lockDueOrders,
   lockOrders,
   type OrderReference,
+  releaseLines,
   saveOrders,
   saveRefundedUnits,
 } from './order.repository.ts';
@@ -161,7 +162,9 @@ async function saveOrderState(tx: Transaction, state: OrderState, deps: Deps): P
   const isNew = (id: string): boolean => placed.has(id);
   assert(![...changed.orders].some(isNew), 'an order is answered before anyone can change it');
   await insertOrders(tx, pick(orders, placed));
-  await saveOrders(tx, pick(orders, changed.orders));
+  const released = pick(orders, changed.orders);
+  await saveOrders(tx, released);
+  await releaseLines(tx, released);
   await deps.stock.saveStock(tx, pick(stock, changed.stock));
   await deps.coupons.saveUserCoupons(tx, pick(userCoupons, changed.userCoupons));
 }

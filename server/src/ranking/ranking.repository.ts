@@ -2,6 +2,7 @@
  * The table `ranking`, and the report it is made of: one of the named exceptions that read across the tables of others.
  */
 import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { MAX_MONEY } from '../kernel/money.ts';
 import type { RankedProduct, Ranking } from './ranking.types.ts';
 
 const WINDOW = "interval '72 hours'";
@@ -17,7 +18,8 @@ const windowStatement = statement<{ from: Date; to: Date }>(
 
 /**
  * 최근 3일 주문 내역 조회, 상품 정보 조인. What an order paid, less its refunds, is spread over the list prices of its remaining
- * units by cumulative rounding, so that the revenues of its products add up to it exactly.
+ * units by cumulative rounding, so that the revenues of its products add up to it exactly. What the wire cannot carry is shown as
+ * the most it can.
  */
 const reportStatement = statement<RankedProduct>(
   'ranking.report',
@@ -34,7 +36,8 @@ const reportStatement = statement<RankedProduct>(
      SELECT product_id, sum(units) AS quantity,
             sum(CASE WHEN order_list = 0 THEN 0 ELSE div(net * up_to, order_list) - div(net * (up_to - list), order_list) END) AS revenue
        FROM line GROUP BY product_id HAVING sum(units) > 0)
-   SELECT sold.product_id AS "productId", p.name, sold.quantity::bigint AS quantity, sold.revenue::bigint AS revenue
+   SELECT sold.product_id AS "productId", p.name, least(sold.quantity, ${MAX_MONEY})::bigint AS quantity,
+          least(sold.revenue, ${MAX_MONEY})::bigint AS revenue
      FROM sold JOIN product AS p ON p.id = sold.product_id
     WHERE p.status = 'active'
     ORDER BY sold.quantity DESC, sold.revenue DESC, sold.product_id
