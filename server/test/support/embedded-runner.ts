@@ -1,5 +1,5 @@
 /** Runs embedded drivers in processes of their own, follows what they tell, and leaves nothing behind. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -129,6 +129,8 @@ export class Scene {
     await Promise.all(this.#drivers.map((driver) => driver.kill()));
     const clusters = this.#drivers.flatMap((driver) => driver.lines.flatMap((line) => line.directory ?? []));
     await Promise.all(clusters.map((cluster) => putDown(cluster)));
+    // A tree that a test made read-only cannot be removed by an ordinary user otherwise.
+    for (const directory of this.#directories) spawnSync('chmod', ['-R', 'u+w', directory]);
     await Promise.all(this.#directories.map((directory) => rm(directory, { recursive: true, force: true, maxRetries: 5 })));
   }
 }
