@@ -2,12 +2,12 @@
 import type { Logger } from 'pino';
 import { createApp, type OpenrunApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
-import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
+import type { ConnectionTarget, Database } from './database/database.ts';
 import { startEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { endGracefully } from './graceful.ts';
-import { createLogger, embeddedLog } from './runtime.ts';
+import { createLogger, embeddedLog, openLogged } from './runtime.ts';
 
 /** A part of a running server; parts are ended in reverse order. */
 interface Part {
@@ -42,7 +42,7 @@ async function stopAll(parts: Part[]): Promise<void> {
 async function startDatabase(config: Config, logger: Logger, parts: Part[], onLost: (error: Error) => void): Promise<Database> {
   const target = config.databaseUrl === null ? await startOwn(config, logger, parts, onLost) : { url: config.databaseUrl };
   await migrate(target, (message) => logger.info(message));
-  const database = openDatabase(target, DEFAULT_LIMITS, (error) => logger.warn({ err: error }, 'a connection was lost'));
+  const database = openLogged(target, logger);
   parts.push({ stop: () => database.close() });
   return database;
 }

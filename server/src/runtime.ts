@@ -25,6 +25,11 @@ export function embeddedLog(logger: Logger): EmbeddedLog {
   };
 }
 
+/** Opens the pools; what is lost while idle goes to the log. */
+export function openLogged(target: ConnectionTarget, logger: Logger): Database {
+  return openDatabase(target, DEFAULT_LIMITS, (error) => logger.warn({ err: error }, 'a connection was lost'));
+}
+
 /** A database to work on, and how to leave it. */
 interface Session {
   readonly target: ConnectionTarget;
@@ -48,7 +53,7 @@ async function enter(config: Config, logger: Logger): Promise<Session> {
 /** Runs a command's work on the configured database and leaves everything as it was. */
 export async function withDatabase<T>(config: Config, logger: Logger, work: (database: Database) => Promise<T>): Promise<T> {
   const session = await enter(config, logger);
-  const database = openDatabase(session.target, DEFAULT_LIMITS, (error) => logger.warn({ err: error }, 'a connection was lost'));
+  const database = openLogged(session.target, logger);
   try {
     return await work(database);
   } finally {

@@ -3,7 +3,7 @@
  * cookie, and the staff. Passwords, sessions and cookies are better-auth's; around them are limits.
  */
 import { hashPassword } from 'better-auth/crypto';
-import type { Database, Executor } from '../database/database.ts';
+import { type Database, executorOn } from '../database/database.ts';
 import { newId } from '../kernel/ids.ts';
 import { createGate } from './account.limits.ts';
 import { createPasswordSignIn, type PasswordSignIn } from './account.passwords.ts';
@@ -36,20 +36,11 @@ export interface AccountOptions {
 export function createAccountService(options: AccountOptions): AccountService {
   const { pool, secureCookies, now = Date.now, onError = () => undefined } = options;
   const auth = createAuth({ ...options, onError });
-  const repository = createAccountRepository(executorOf(pool));
+  const repository = createAccountRepository(executorOn(pool));
   const hashing = createGate({ concurrency: HASHES_AT_ONCE, queue: HASHES_WAITING_MAX });
   return {
     ...createPasswordSignIn({ auth, repository, hashing, now }),
     ...createAccountSessions({ auth, repository, secureCookies, now }),
     ...createStaffAdmin({ repository, hash: (password) => hashing.run(() => hashPassword(password)), newId, now }),
-  };
-}
-
-function executorOf(pool: Database['readers']): Executor {
-  return {
-    query: async <Row>({ name, text }: { readonly name: string; readonly text: string }, values: readonly unknown[] = []) => {
-      const { rows } = await pool.query<Row & Record<string, unknown>>({ name, text, values: [...values] });
-      return rows;
-    },
   };
 }

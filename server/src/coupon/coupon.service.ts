@@ -5,8 +5,7 @@ import type { CommitEngine } from '../commit/engine.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { HIGHEST_ID } from '../kernel/ids.ts';
-import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import {
   findCoupon,
   listCoupons,
@@ -36,8 +35,8 @@ export interface CouponService extends CouponKeeper {
   write(command: CouponCommand, key: WriteKey | null): Promise<Answer | Refusal>;
 }
 
-const couponCursor = cursorCodec('coupons', ['id']);
-const userCouponCursor = cursorCodec('userCoupons', ['id']);
+const pageOfCoupons = newestFirst('coupons');
+const pageOfUserCoupons = newestFirst('userCoupons');
 
 export function createCouponService(deps: {
   readonly database: Database;
@@ -58,30 +57,22 @@ export function createCouponService(deps: {
   return {
     lockUserCoupons,
     saveUserCoupons,
-    list: async (query) => {
-      const [before] = couponCursor.decode(query.cursor) ?? [HIGHEST_ID];
-      const rows = await listCoupons(database, before, clockOffsetMs(), rowsWanted(query));
-      return pageOf(
-        rows,
+    list: (query) =>
+      pageOfCoupons(
         query,
+        (before, rows) => listCoupons(database, before, clockOffsetMs(), rows),
         (row) => presentCoupon(row, atOffset(row.now, clockOffsetMs())),
-        (row) => couponCursor.encode([row.id]),
-      );
-    },
+      ),
     get: async (couponId) => {
       const coupon = await findCoupon(database, couponId);
       return coupon === null ? refuse('COUPON_NOT_FOUND') : presentCoupon(coupon, atOffset(coupon.now, clockOffsetMs()));
     },
-    listOf: async (userId, query) => {
-      const [before] = userCouponCursor.decode(query.cursor) ?? [HIGHEST_ID];
-      const rows = await listUserCoupons(database, userId, before, rowsWanted(query));
-      return pageOf(
-        rows,
+    listOf: (userId, query) =>
+      pageOfUserCoupons(
         query,
+        (before, rows) => listUserCoupons(database, userId, before, rows),
         (row) => presentUserCoupon(row, atOffset(row.now, clockOffsetMs())),
-        (row) => userCouponCursor.encode([row.id]),
-      );
-    },
+      ),
     write: (command, key) => queue.submit(command, key),
   };
 }

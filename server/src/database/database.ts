@@ -85,6 +85,11 @@ export function transactionOn(client: pg.ClientBase): Transaction {
   return { transaction: true, query: (s, values) => run(client, s, values) };
 }
 
+/** Runs statements on whichever connection of the pool is free, each alone. */
+export function executorOn(pool: pg.Pool): Executor {
+  return { query: (s, values) => run(pool, s, values) };
+}
+
 /** The two pools of a process: writers run transactions, readers run single statements. */
 export interface Database extends Executor {
   readonly target: ConnectionTarget;
@@ -124,7 +129,7 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
     target,
     readers,
     writers,
-    query: (statementToRun, values) => run(readers, statementToRun, values),
+    ...executorOn(readers),
     transaction: (work, begin = 'BEGIN') => inTransaction(writers, work, begin),
     close: async () => {
       closing = true;

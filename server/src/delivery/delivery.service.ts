@@ -4,8 +4,7 @@ import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { HIGHEST_ID } from '../kernel/ids.ts';
-import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import { listDeliveries, lockDeliveries, recordEvents, replayDeliveries } from './delivery.repository.ts';
 import { presentDelivery } from './delivery.schemas.ts';
 import type { Delivery, DeliveryStatus, OutboxEvent } from './delivery.types.ts';
@@ -29,7 +28,7 @@ interface ReplayState {
   readonly replayed: Set<string>;
 }
 
-const deliveryCursor = cursorCodec('deliveries', ['id']);
+const pageOfDeliveries = newestFirst('deliveries');
 
 export function createDeliveryService(deps: {
   readonly database: Database;
@@ -53,11 +52,7 @@ export function createDeliveryService(deps: {
     onWake: (listener) => {
       wakeRelay = listener;
     },
-    list: async (query) => {
-      const [before] = deliveryCursor.decode(query.cursor) ?? [HIGHEST_ID];
-      const rows = await listDeliveries(database, query.status, before, rowsWanted(query));
-      return pageOf(rows, query, presentDelivery, (row) => deliveryCursor.encode([row.id]));
-    },
+    list: (query) => pageOfDeliveries(query, (before, rows) => listDeliveries(database, query.status, before, rows), presentDelivery),
     replay: async (deliveryId, key) => {
       const answer = await queue.submit({ deliveryId }, key);
       wakeRelay();

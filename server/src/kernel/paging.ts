@@ -3,7 +3,7 @@
  * that begins with the list's name, so that a cursor of another list or sort order is refused.
  */
 import { validationFailed } from './errors.ts';
-import { ID_PATTERN } from './ids.ts';
+import { HIGHEST_ID, ID_PATTERN } from './ids.ts';
 
 export interface PageQuery {
   /** 1–100. */
@@ -84,4 +84,22 @@ export function pageOf<Row, Item>(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(present), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
+/**
+ * The paging of a list that shows the newest ids first. `read` gets the id that it reads below, and how many rows to read.
+ *
+ * @throws 400 `VALIDATION_FAILED` for a cursor that is not this list's.
+ */
+export function newestFirst(list: string) {
+  const cursor = cursorCodec(list, ['id']);
+  return async <Row extends { readonly id: string }, Item>(
+    query: PageQuery,
+    read: (before: string, rows: number) => Promise<readonly Row[]>,
+    present: (row: Row) => Item,
+  ): Promise<Page<Item>> => {
+    const [before] = cursor.decode(query.cursor) ?? [HIGHEST_ID];
+    const rows = await read(before, rowsWanted(query));
+    return pageOf(rows, query, present, (row) => cursor.encode([row.id]));
+  };
 }

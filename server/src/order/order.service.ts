@@ -7,8 +7,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
-import { HIGHEST_ID } from '../kernel/ids.ts';
-import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
@@ -59,7 +58,7 @@ interface Deps {
 
 const EXPIRED_AT_ONCE_MAX = 500;
 const NOTHING_EXPIRED = JSON.stringify({ expired: 0 });
-const orderCursor = cursorCodec('orders', ['id']);
+const pageOfOrders = newestFirst('orders');
 
 export function createOrderService(deps: Deps): OrderService {
   const { database, commit, clockOffsetMs } = deps;
@@ -74,11 +73,7 @@ export function createOrderService(deps: Deps): OrderService {
     lockOrders,
     saveOrders,
     saveRefundedUnits,
-    list: async (userId, query) => {
-      const [before] = orderCursor.decode(query.cursor) ?? [HIGHEST_ID];
-      const rows = await listOrders(database, userId, before, rowsWanted(query));
-      return pageOf(rows, query, presentRow, (row) => orderCursor.encode([row.id]));
-    },
+    list: (userId, query) => pageOfOrders(query, (before, rows) => listOrders(database, userId, before, rows), presentRow),
     get: async (userId, orderId) => {
       const order = await findOrder(database, userId, orderId);
       return order === null ? refuse('ORDER_NOT_FOUND') : presentRow(order);

@@ -8,7 +8,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import type { Outbox } from '../delivery/delivery.service.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
-import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { cursorCodec, newestFirst, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { OrderKeeper } from '../order/order.service.ts';
 import type { StockKeeper } from '../product/product.service.ts';
@@ -47,7 +47,7 @@ interface Deps {
   readonly outbox: Outbox;
 }
 
-const paymentCursor = cursorCodec('payments', ['id']);
+const pageOfPayments = newestFirst('payments');
 const refundCursor = cursorCodec('refunds', ['id']);
 
 export function createPaymentService(deps: Deps): PaymentService {
@@ -59,11 +59,7 @@ export function createPaymentService(deps: Deps): PaymentService {
     save: (tx, state, { now }) => savePaymentState(tx, state, now, deps),
   });
   return {
-    list: async (userId, query) => {
-      const [before] = paymentCursor.decode(query.cursor) ?? [HIGHEST_ID];
-      const rows = await listPayments(database, userId, before, rowsWanted(query));
-      return pageOf(rows, query, presentPayment, (row) => paymentCursor.encode([row.id]));
-    },
+    list: (userId, query) => pageOfPayments(query, (before, rows) => listPayments(database, userId, before, rows), presentPayment),
     get: async (userId, paymentId) => {
       const payment = await findPayment(database, userId, paymentId);
       return payment === null ? refuse('PAYMENT_NOT_FOUND') : presentPayment(payment);

@@ -1,6 +1,7 @@
 /** The product tables' reads for clients: the list with search and sorting, and one product. */
 import { type Executor, type Statement, statement } from '../database/database.ts';
 import { present } from '../kernel/assert.ts';
+import { HIGHEST_ID } from '../kernel/ids.ts';
 import { MAX_MONEY } from '../kernel/money.ts';
 import { folded } from './product.repository.ts';
 import type { Product, ProductWithOptions, Sort, StockedOption } from './product.types.ts';
@@ -24,7 +25,6 @@ export interface ProductListQuery {
 type ProductRow = Product & { nameFolded: string; listPrice: number | null };
 
 const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
-const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Each order with its index's expression, its direction, and a key that lies before every product's. */
 const orders: Record<Sort, { key: string; type: string; direction: 'ASC' | 'DESC'; first: readonly [string | number, string] }> = {
