@@ -13,7 +13,7 @@ import type { Config } from './config.ts';
 import { registerCouponRoutes } from './coupon/coupon.api.ts';
 import { couponErrors } from './coupon/coupon.errors.ts';
 import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
-import { type Database, DEFAULT_LIMITS, statement } from './database/database.ts';
+import { type Database, statement } from './database/database.ts';
 import { registerDeliveryRoutes } from './delivery/delivery.api.ts';
 import { deliveryErrors } from './delivery/delivery.errors.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
@@ -85,7 +85,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   const commit = createCommitEngine({
     database,
     batchMax: config.groupCommitMax,
-    writers: DEFAULT_LIMITS.writers,
+    writers: database.limits.writers,
     clockOffsetMs,
     registry,
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),

@@ -8,7 +8,7 @@ import { type Database, statement, type Transaction, transactionOn } from '../da
 import { assert, present } from '../kernel/assert.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Answer, DecisionContext, WriteFlow, WriteKey } from './commit.types.ts';
+import type { Answer, DecisionContext, Ending, WriteFlow, WriteKey } from './commit.types.ts';
 import { failureOf, isDefiniteAbort } from './failure.ts';
 import { type Evidence, findEffects, insertEffects, keyText, markerEffect, type StoredEffect } from './idempotency.repository.ts';
 import { learnOutcome } from './outcome.ts';
@@ -41,6 +41,11 @@ export interface BatchEnvironment {
 }
 
 const OUTCOME_PATIENCE_MS = 10_000;
+/** What an attempt at COMMIT means for what is kept in memory. */
+const ENDINGS: ReadonlyMap<Attempt['kind'], Ending> = new Map([
+  ['settled', 'committed'],
+  ['unknown', 'unknown'],
+]);
 const SUCCESSFUL_COMPLETION = '00000';
 
 const clockStatement = statement<{ now: Date; transactionId: string }>(
@@ -67,10 +72,14 @@ export async function attemptBatch<Command, State>(
     if (worked === 'keyTaken' || worked.effects.length === 0) {
       await client.query('ROLLBACK');
       broken = false;
-      return worked === 'keyTaken' ? { kind: 'rerun', reason: 'key' } : { kind: 'settled', verdicts: worked.verdicts };
+      if (worked === 'keyTaken') return { kind: 'rerun', reason: 'key' };
+      flow.ended?.(worked.state, 'unchanged');
+      return { kind: 'settled', verdicts: worked.verdicts };
     }
     const { attempt, answered } = await commit(client, worked, environment);
     broken = !answered;
+    const ending = ENDINGS.get(attempt.kind);
+    if (ending !== undefined) flow.ended?.(worked.state, ending);
     return attempt;
   } catch (error) {
     const attempt = failedAttempt(error);
@@ -94,7 +103,8 @@ async function rolledBack(client: pg.PoolClient): Promise<boolean> {
   );
 }
 
-interface Worked {
+interface Worked<State> {
+  readonly state: State;
   readonly verdicts: readonly Verdict[];
   readonly batchId: string;
   /** The rows of this batch's keys, or its marker; empty where nothing had an effect. */
@@ -108,7 +118,7 @@ async function work<Command, State>(
   jobs: readonly Job<Command>[],
   tx: Transaction,
   clockOffsetMs: () => number,
-): Promise<Worked | 'keyTaken'> {
+): Promise<Worked<State> | 'keyTaken'> {
   const state = await flow.lock(
     tx,
     jobs.map((job) => job.command),
@@ -150,7 +160,7 @@ async function work<Command, State>(
     if (effects.length === 0) effects.push(markerEffect(batchId));
     if (!(await insertEffects(tx, effects, { batchId, now }))) return 'keyTaken';
   }
-  return { verdicts, batchId, effects, transactionId: clock.transactionId };
+  return { state, verdicts, batchId, effects, transactionId: clock.transactionId };
 }
 
 function replay(earlier: StoredEffect, key: WriteKey): Verdict {
@@ -161,7 +171,7 @@ function replay(earlier: StoredEffect, key: WriteKey): Verdict {
 /** Commits; `answered` tells whether PostgreSQL answered, so that the connection may be used again. */
 async function commit(
   client: pg.PoolClient,
-  worked: Worked,
+  worked: Worked<unknown>,
   environment: BatchEnvironment,
 ): Promise<{ readonly attempt: Attempt; readonly answered: boolean }> {
   const deadline = performance.now() + OUTCOME_PATIENCE_MS;
@@ -189,7 +199,7 @@ async function commit(
   }
 }
 
-function evidenceOf({ batchId, effects: [first] }: Worked): Evidence {
+function evidenceOf({ batchId, effects: [first] }: Worked<unknown>): Evidence {
   assert(first !== undefined, 'a batch with an effect leaves evidence');
   return { ...first, batchId };
 }

@@ -48,7 +48,18 @@ export interface WriteFlow<Command, State> {
   decide(state: State, command: Command, context: DecisionContext): Effect | Refusal;
   /** Writes all changes of the state, set-based. */
   save(tx: Transaction, state: State, context: DecisionContext): Promise<void>;
+  /**
+   * Hears that the batch is over, before any of its callers is answered: what is kept in memory of the rows must follow
+   * now. Not called for a batch that certainly did nothing because its transaction failed.
+   */
+  ended?(state: State, ending: Ending): void;
 }
+
+/**
+ * How a batch ended: `committed` with its changes; `unchanged`, for no command had an effect, and so `state` is what was read under
+ * the locks; or `unknown`, where the answer to COMMIT was lost, and `state` may or may not be what the database has.
+ */
+export type Ending = 'committed' | 'unchanged' | 'unknown';
 
 /** Where callers put commands; see `createCommitEngine`. */
 export interface WriteQueue<Command> {

@@ -93,6 +93,7 @@ export function executorOn(pool: pg.Pool): Executor {
 /** The two pools of a process: writers run transactions, readers run single statements. */
 export interface Database extends Executor {
   readonly target: ConnectionTarget;
+  readonly limits: DatabaseLimits;
   readonly readers: pg.Pool;
   readonly writers: pg.Pool;
   /** Runs `work` in one transaction on a writer; commits when it resolves, rolls back when it throws. */
@@ -127,6 +128,7 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
   const writers = pool(limits.writers, 'writer');
   return {
     target,
+    limits,
     readers,
     writers,
     ...executorOn(readers),
