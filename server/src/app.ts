@@ -147,7 +147,7 @@ function createServices(deps: {
 }): Services {
   const { config, database, logger, commit, clockOffsetMs, destination } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
-  const products = createProductService({ database, commit });
+  const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
   const coupons = createCouponService({ database, commit, clockOffsetMs });
   const orders = createOrderService({

@@ -1,5 +1,5 @@
 /** All SQL of the tables `balance` and `balance_entry`. */
-import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import type { Account, Entry, Ledger } from './balance.types.ts';
 
 const ENTRY_COLUMNS = `e.user_id AS "userId", e.version, e.id, e.kind, e.delta, e.balance_after AS "balanceAfter",
@@ -24,8 +24,7 @@ const lockStatement = statement<Account>(
 export async function lockBalances(tx: Transaction, userIds: readonly string[]): Promise<Ledger> {
   const wanted = [...new Set(userIds)];
   if (wanted.length === 0) return { accounts: new Map(), posted: [] };
-  await tx.query(createStatement, [wanted]);
-  const rows = await tx.query(lockStatement, [wanted]);
+  const [, rows] = await Promise.all([tx.query(createStatement, [wanted]), tx.query(lockStatement, [wanted])]);
   return { accounts: new Map(rows.map((row) => [row.userId, row])), posted: [] };
 }
 
@@ -62,9 +61,9 @@ const updateStatement = statement(
 );
 
 /** Writes the posted entries and the balances that follow from them. */
-export async function saveLedger(tx: Transaction, { accounts, posted }: Ledger, now: Date): Promise<void> {
+export function saveLedger(writes: Writes, { accounts, posted }: Ledger, now: Date): void {
   if (posted.length === 0) return;
-  await tx.query(insertEntriesStatement, [
+  writes.add(insertEntriesStatement, [
     posted.map((e) => e.userId),
     posted.map((e) => e.version),
     posted.map((e) => e.id),
@@ -75,7 +74,7 @@ export async function saveLedger(tx: Transaction, { accounts, posted }: Ledger, 
     now,
   ]);
   const moved = [...new Set(posted.map((e) => e.userId))].flatMap((userId) => accounts.get(userId) ?? []);
-  await tx.query(updateStatement, [moved.map((a) => a.userId), moved.map((a) => a.amount), moved.map((a) => a.version)]);
+  writes.add(updateStatement, [moved.map((a) => a.userId), moved.map((a) => a.amount), moved.map((a) => a.version)]);
 }
 
 const findStatement = statement<{ amount: number }>('balance.get', 'SELECT amount FROM balance WHERE user_id = $1');

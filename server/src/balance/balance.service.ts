@@ -1,8 +1,8 @@
 /** Use cases of the balance flow, and what neighbours need of balances. */
-import type { Answer, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, Locking, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Database, Transaction, Writes } from '../database/database.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { findBalance, findCharges, listEntries, lockBalances, saveLedger } from './balance.repository.ts';
@@ -13,7 +13,7 @@ import type { ChargeCommand, ChargeLimits, Ledger } from './balance.types.ts';
 /** Balances, as neighbours lock and post to them inside their own batches. */
 export interface LedgerKeeper {
   lockBalances(tx: Transaction, userIds: readonly string[]): Promise<Ledger>;
-  saveLedger(tx: Transaction, ledger: Ledger, now: Date): Promise<void>;
+  saveLedger(writes: Writes, ledger: Ledger, now: Date): void;
 }
 
 export interface BalanceService extends LedgerKeeper {
@@ -33,9 +33,9 @@ export function createBalanceService(deps: {
   const { database, commit, limits, currency } = deps;
   const queue = commit.queue<ChargeCommand, ChargeState>({
     name: 'balance',
-    lock: (tx, commands) => lockForCharges(tx, commands, limits),
+    lock: (tx, commands, locking) => lockForCharges(tx, commands, locking, limits),
     decide: (state, command, context) => effectOf(200, decideCharge(state, command, context), (entry) => presentCharged(entry, currency)),
-    save: (tx, { ledger }, { now }) => saveLedger(tx, ledger, now),
+    save: (writes, { ledger }, { now }) => saveLedger(writes, ledger, now),
   });
   return {
     lockBalances,
@@ -50,13 +50,19 @@ export function createBalanceService(deps: {
   };
 }
 
-async function lockForCharges(tx: Transaction, commands: readonly ChargeCommand[], limits: ChargeLimits): Promise<ChargeState> {
-  const ledger = await lockBalances(
+async function lockForCharges(
+  tx: Transaction,
+  commands: readonly ChargeCommand[],
+  { locksSent }: Locking,
+  limits: ChargeLimits,
+): Promise<ChargeState> {
+  const locked = lockBalances(
     tx,
     commands.map((command) => command.userId),
   );
+  locksSent();
   const wanted = commands.flatMap(({ userId, reference }) => (reference === null ? [] : [{ userId, reference }]));
-  const earlier = await findCharges(tx, wanted);
+  const [ledger, earlier] = await Promise.all([locked, findCharges(tx, wanted)]);
   const charges = new Map(earlier.map((entry) => [referenceKey(entry.userId, entry.reference ?? ''), entry]));
   return { ledger, charges, limits };
 }

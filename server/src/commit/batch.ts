@@ -4,13 +4,21 @@
  * Nothing here answers a caller; {@link attemptBatch} says what came of the attempt and the queue acts on it.
  */
 import pg from 'pg';
-import { type Database, statement, type Transaction, transactionOn } from '../database/database.ts';
+import { type Database, statement, type Transaction, together, transactionOn, writesOn } from '../database/database.ts';
 import { assert, present } from '../kernel/assert.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Answer, DecisionContext, Ending, WriteFlow, WriteKey } from './commit.types.ts';
 import { failureOf, isDefiniteAbort } from './failure.ts';
-import { type Evidence, findEffects, insertEffects, keyText, markerEffect, type StoredEffect } from './idempotency.repository.ts';
+import {
+  type Evidence,
+  findEffects,
+  insertEffects,
+  KEY_CONSTRAINT,
+  keyText,
+  markerEffect,
+  type StoredEffect,
+} from './idempotency.repository.ts';
 import { learnOutcome } from './outcome.ts';
 
 /** A command of a batch with its key. */
@@ -38,6 +46,8 @@ export interface BatchEnvironment {
   readonly clockOffsetMs: () => number;
   /** Hears what was learnt of a COMMIT whose answer was lost. */
   readonly onLostCommit: (outcome: string) => void;
+  /** Hears that the batch asks PostgreSQL for nothing more but to end it: who asks for its locks now gets them next. */
+  readonly onLocksPassOn: () => void;
 }
 
 const OUTCOME_PATIENCE_MS = 10_000;
@@ -66,23 +76,24 @@ export async function attemptBatch<Command, State>(
     return { kind: 'unavailable', error };
   }
   let broken = true;
+  const tx = transactionOn(client);
   try {
-    await client.query('BEGIN');
-    const worked = await work(flow, jobs, transactionOn(client), environment.clockOffsetMs);
-    if (worked === 'keyTaken' || worked.effects.length === 0) {
+    const loaded = await load(flow, jobs, client, tx, environment.clockOffsetMs);
+    const decided = decideAll(flow, jobs, loaded);
+    if (decided.effects.length === 0) {
+      environment.onLocksPassOn();
       await client.query('ROLLBACK');
       broken = false;
-      if (worked === 'keyTaken') return { kind: 'rerun', reason: 'key' };
-      flow.ended?.(worked.state, 'unchanged');
-      return { kind: 'settled', verdicts: worked.verdicts };
+      flow.ended?.(loaded.state, 'unchanged', loaded.context.now);
+      return { kind: 'settled', verdicts: decided.verdicts };
     }
-    const { attempt, answered } = await commit(client, worked, environment);
+    const { attempt, answered } = await saveAndCommit(flow, client, loaded, decided, environment);
     broken = !answered;
     const ending = ENDINGS.get(attempt.kind);
-    if (ending !== undefined) flow.ended?.(worked.state, ending);
+    if (ending !== undefined) flow.ended?.(loaded.state, ending, loaded.context.now);
     return attempt;
   } catch (error) {
-    const attempt = failedAttempt(error);
+    const attempt = failedAttempt(tx.failure()?.error ?? error);
     // Where the database does not answer, a ROLLBACK would only make the callers wait for it as well; the end of the connection is one.
     broken = attempt.kind === 'unavailable' || !(await rolledBack(client));
     return attempt;
@@ -92,6 +103,7 @@ export async function attemptBatch<Command, State>(
 }
 
 function failedAttempt(error: unknown): Attempt {
+  if (error instanceof pg.DatabaseError && error.constraint === KEY_CONSTRAINT) return { kind: 'rerun', reason: 'key' };
   const kind = failureOf(error);
   return kind === 'rerun' ? { kind, reason: error instanceof pg.DatabaseError ? `${error.code}` : 'lock' } : { kind, error };
 }
@@ -103,40 +115,64 @@ async function rolledBack(client: pg.PoolClient): Promise<boolean> {
   );
 }
 
-interface Worked<State> {
+/** What a batch knows once it holds its locks. */
+interface Loaded<State> {
   readonly state: State;
+  readonly context: DecisionContext;
+  readonly transactionId: string;
+  /** Effects that keys of the batch had before, by {@link keyText}. */
+  readonly known: Map<string, StoredEffect>;
+}
+
+/** Begins the transaction, locks, and reads time and keys after the locks, with as few round trips as the flow allows. */
+async function load<Command, State>(
+  flow: WriteFlow<Command, State>,
+  jobs: readonly Job<Command>[],
+  client: pg.PoolClient,
+  tx: Transaction,
+  clockOffsetMs: () => number,
+): Promise<Loaded<State>> {
+  const keys = jobs.flatMap((job) => (job.key === null ? [] : [job.key]));
+  const afterLocks = Promise.withResolvers<readonly [{ now: Date; transactionId: string }[], Map<string, StoredEffect>]>();
+  let asked = false;
+  const locksSent = (): void => {
+    if (asked) return;
+    asked = true;
+    afterLocks.resolve(Promise.all([tx.query(clockStatement), findEffects(tx, keys)]));
+  };
+
+  const commands = jobs.map((job) => job.command);
+  const [begun, locked] = together(client, () => [
+    client.query('BEGIN'),
+    flow.lock(tx, commands, { clockOffsetMs: clockOffsetMs(), locksSent }),
+  ]);
+  const [state, [clocks, known]] = await Promise.all([locked, afterLocks.promise, locked.then(locksSent), begun]);
+  const clock = present(clocks[0], 'the database clock');
+  // Asked again: time may have been moved while the batch waited for its locks.
+  const now = new Date(clock.now.getTime() + clockOffsetMs());
+  return { state, known, transactionId: clock.transactionId, context: { now, newId: () => newId(now) } };
+}
+
+interface Decided {
   readonly verdicts: readonly Verdict[];
   readonly batchId: string;
   /** The rows of this batch's keys, or its marker; empty where nothing had an effect. */
   readonly effects: readonly StoredEffect[];
-  readonly transactionId: string;
 }
 
-/** Locks, decides and saves; `keyTaken` where another process had the effect of one of our keys first. */
-async function work<Command, State>(
+/** Decides one command after the other, in order of arrival. */
+function decideAll<Command, State>(
   flow: WriteFlow<Command, State>,
   jobs: readonly Job<Command>[],
-  tx: Transaction,
-  clockOffsetMs: () => number,
-): Promise<Worked<State> | 'keyTaken'> {
-  const state = await flow.lock(
-    tx,
-    jobs.map((job) => job.command),
-    clockOffsetMs(),
-  );
-  const clock = present((await tx.query(clockStatement))[0], 'the database clock');
-  // Asked again: time may have been moved while the batch waited for its locks.
-  const now = new Date(clock.now.getTime() + clockOffsetMs());
-  const context: DecisionContext = { now, newId: () => newId(now) };
+  { state, context, known }: Loaded<State>,
+): Decided {
   const batchId = context.newId();
-  const keys = jobs.flatMap((job) => (job.key === null ? [] : [job.key]));
-  const known = keys.length > 0 ? await findEffects(tx, keys) : new Map<string, StoredEffect>();
-
   const verdicts: Verdict[] = [];
   const effects: StoredEffect[] = [];
   let changed = false;
   for (const { command, key } of jobs) {
-    const earlier = key === null ? undefined : known.get(keyText(key));
+    const keyed = key === null ? '' : keyText(key);
+    const earlier = key === null ? undefined : known.get(keyed);
     if (key !== null && earlier !== undefined) {
       verdicts.push(replay(earlier, key));
       continue;
@@ -151,16 +187,12 @@ async function work<Command, State>(
     verdicts.push({ status: decision.status, json, replayed: false });
     if (key !== null) {
       const effect = { ...key, status: decision.status, json };
-      known.set(keyText(key), effect);
+      known.set(keyed, effect);
       effects.push(effect);
     }
   }
-  if (changed) {
-    await flow.save(tx, state, context);
-    if (effects.length === 0) effects.push(markerEffect(batchId));
-    if (!(await insertEffects(tx, effects, { batchId, now }))) return 'keyTaken';
-  }
-  return { state, verdicts, batchId, effects, transactionId: clock.transactionId };
+  if (changed && effects.length === 0) effects.push(markerEffect(batchId));
+  return { verdicts, batchId, effects };
 }
 
 function replay(earlier: StoredEffect, key: WriteKey): Verdict {
@@ -168,14 +200,20 @@ function replay(earlier: StoredEffect, key: WriteKey): Verdict {
   return { status: earlier.status, json: earlier.json, replayed: true };
 }
 
-/** Commits; `answered` tells whether PostgreSQL answered, so that the connection may be used again. */
-async function commit(
+/**
+ * Sends all changes, the keys and COMMIT in one breath. `answered` tells whether PostgreSQL answered the COMMIT, so that the
+ * connection may be used again. Where a change fails, PostgreSQL makes a rollback of the COMMIT behind it.
+ */
+async function saveAndCommit<Command, State>(
+  flow: WriteFlow<Command, State>,
   client: pg.PoolClient,
-  worked: Worked<unknown>,
+  { state, context, transactionId }: Loaded<State>,
+  { verdicts, effects, batchId }: Decided,
   environment: BatchEnvironment,
 ): Promise<{ readonly attempt: Attempt; readonly answered: boolean }> {
   const deadline = performance.now() + OUTCOME_PATIENCE_MS;
-  const settled: Attempt = { kind: 'settled', verdicts: worked.verdicts };
+  const settled: Attempt = { kind: 'settled', verdicts };
+  const writes = writesOn(client);
   let warned = false;
   const onNotice = (notice: { code?: string | undefined }): void => {
     // The severity is worded in the language of PostgreSQL's installation; a plain notice has this code everywhere.
@@ -183,14 +221,25 @@ async function commit(
   };
   client.on('notice', onNotice);
   try {
-    const { command } = await client.query('COMMIT');
-    if (command === 'ROLLBACK') return { attempt: { kind: 'rerun', reason: 'aborted' }, answered: true };
-    if (!warned) return { attempt: settled, answered: true };
-    environment.onLostCommit('warned');
-    return { attempt: { kind: 'unknown' }, answered: true };
-  } catch (error) {
+    const committing = together(client, () => {
+      flow.save(writes, state, context);
+      insertEffects(writes, effects, { batchId, now: context.now });
+      return client.query('COMMIT');
+    });
+    environment.onLocksPassOn();
+    const [failure, commit] = await Promise.all([firstFailure(writes.results), settledOf(committing)]);
+    if (commit.status === 'fulfilled') {
+      const rolledBackInstead = commit.value.command === 'ROLLBACK';
+      if (rolledBackInstead && failure !== null) return { attempt: failedAttempt(failure.reason), answered: true };
+      if (rolledBackInstead) return { attempt: { kind: 'rerun', reason: 'aborted' }, answered: true };
+      if (!warned && failure === null) return { attempt: settled, answered: true };
+      environment.onLostCommit(warned ? 'warned' : 'partial');
+      return { attempt: { kind: 'unknown' }, answered: true };
+    }
+    const error: unknown = commit.reason;
+    if (failure !== null && isDefiniteAbort(failure.reason)) return { attempt: failedAttempt(failure.reason), answered: false };
     if (isDefiniteAbort(error)) return { attempt: failedAttempt(error), answered: true };
-    const outcome = await learnOutcome(environment.database, worked.transactionId, evidenceOf(worked), deadline);
+    const outcome = await learnOutcome(environment.database, transactionId, evidenceOf(batchId, effects), deadline);
     environment.onLostCommit(outcome);
     if (outcome === 'committed') return { attempt: settled, answered: false };
     return { attempt: outcome === 'aborted' ? { kind: 'unavailable', error } : { kind: 'unknown' }, answered: false };
@@ -199,7 +248,18 @@ async function commit(
   }
 }
 
-function evidenceOf({ batchId, effects: [first] }: Worked<unknown>): Evidence {
+async function settledOf<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+/** The first of the promises, in their order, that failed; null where none did. */
+async function firstFailure(results: readonly Promise<unknown>[]): Promise<PromiseRejectedResult | null> {
+  const settled = await Promise.allSettled(results);
+  return settled.find((result) => result.status === 'rejected') ?? null;
+}
+
+function evidenceOf(batchId: string, [first]: readonly StoredEffect[]): Evidence {
   assert(first !== undefined, 'a batch with an effect leaves evidence');
   return { ...first, batchId };
 }

@@ -62,3 +62,14 @@ export function createCommitMetrics(registry: Registry): CommitMetrics {
     }),
   };
 }
+
+/** The instruments of one queue, looked up once: doing it for each command costs more than the measurement itself. */
+export function instrumentsOf({ batchSize, batchSeconds, waitSeconds, waiting }: CommitMetrics, queue: string) {
+  const label = { queue };
+  return {
+    batchSize: batchSize.labels(label),
+    batchSeconds: batchSeconds.labels(label),
+    waitSeconds: waitSeconds.labels(label),
+    waiting: waiting.labels(label),
+  };
+}

@@ -1,5 +1,5 @@
 /** The words of group commit: what a command is made of, and what its caller gets. See `docs/architecture.md`. */
-import type { Transaction } from '../database/database.ts';
+import type { Transaction, Writes } from '../database/database.ts';
 import type { Refusal } from '../kernel/errors.ts';
 
 /** The `Idempotency-Key` of a request, scoped to user and operation, with a hash of what was asked. */
@@ -32,6 +32,17 @@ export interface DecisionContext {
   readonly newId: () => string;
 }
 
+/** What locking needs of the engine. */
+export interface Locking {
+  /** To be added to the database's clock wherever it is asked. */
+  readonly clockOffsetMs: number;
+  /**
+   * Says that every lock has been asked for, so that the time and the keys of the batch, which must be read after the locks, can be
+   * asked for in the same breath. A flow that does not call it has them read when `lock` resolves.
+   */
+  readonly locksSent: () => void;
+}
+
 /**
  * One service's write side. A batch calls `lock` once for all its commands, `decide` once a command in order of
  * arrival, and `save` once; all in one transaction that the engine owns.
@@ -40,19 +51,19 @@ export interface WriteFlow<Command, State> {
   /** Names the queue in metrics and logs. */
   readonly name: string;
   /**
-   * Locks all rows that the commands may change, in the global lock order, and loads what they need. Where it asks
-   * the database's clock, it adds `clockOffsetMs`, as the engine does.
+   * Locks all rows that the commands may change, in the global lock order, and loads what they need. Statements that do
+   * not need each other's results are sent together.
    */
-  lock(tx: Transaction, commands: readonly Command[], clockOffsetMs: number): Promise<State>;
+  lock(tx: Transaction, commands: readonly Command[], locking: Locking): Promise<State>;
   /** Pure: judges one command against the state and changes the state where it has an effect. */
   decide(state: State, command: Command, context: DecisionContext): Effect | Refusal;
-  /** Writes all changes of the state, set-based. */
-  save(tx: Transaction, state: State, context: DecisionContext): Promise<void>;
+  /** Adds all changes of the state, set-based. It is synchronous because COMMIT is sent right behind. */
+  save(writes: Writes, state: State, context: DecisionContext): void;
   /**
    * Hears that the batch is over, before any of its callers is answered: what is kept in memory of the rows must follow
-   * now. Not called for a batch that certainly did nothing because its transaction failed.
+   * now. `now` is the time at which the batch decided. Not called for a batch that certainly did nothing because its transaction failed.
    */
-  ended?(state: State, ending: Ending): void;
+  ended?(state: State, ending: Ending, now: Date): void;
 }
 
 /**
@@ -69,4 +80,9 @@ export interface WriteQueue<Command> {
    * @throws ProblemError `OVERLOADED` before anything happened, `IDEMPOTENCY_KEY_REUSED`, or `OUTCOME_UNKNOWN`.
    */
   submit(command: Command, key?: WriteKey | null): Promise<Answer | Refusal>;
+  /**
+   * Whether the key has an effect or may get one from a command that is under way here, so that only {@link submit} can
+   * answer it. For those who refuse without a batch.
+   */
+  isTaken(key: WriteKey): Promise<boolean>;
 }

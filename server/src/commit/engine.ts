@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
 import { createCommitMetrics } from './commit.metrics.ts';
 import type { WriteFlow, WriteQueue } from './commit.types.ts';
+import { createKeyLookup } from './key-lookup.ts';
 import { createQueue, type QueueLimits } from './queue.ts';
 
 /** The process's group commit. */
@@ -16,6 +17,9 @@ export interface CommitEngine {
 /** Of each queue: how many commands may wait for a batch, and how long. */
 const DEFAULT_WAITING = { waitingMax: 10_000, waitMs: 5000 };
 
+/** Of each queue: batches under way at once. Of two, one saves and commits while the other one asks for its locks. */
+const LANES = 2;
+
 /** @param batchMax commands in one batch (`GROUP_COMMIT_MAX`); 1 means one transaction a request. */
 export function createCommitEngine(options: {
   readonly database: Database;
@@ -28,11 +32,13 @@ export function createCommitEngine(options: {
 }): CommitEngine {
   const { database, batchMax, writers, clockOffsetMs, registry, onError, waiting = DEFAULT_WAITING } = options;
   const metrics = createCommitMetrics(registry);
-  const limits: QueueLimits = { batchMax, lanes: batchMax === 1 ? writers : 1, ...waiting };
+  const lanes = batchMax === 1 ? { count: writers, inTurn: false } : { count: LANES, inTurn: true };
+  const limits: QueueLimits = { batchMax, lanes, ...waiting };
+  const hasEffect = createKeyLookup(database);
   const queues: { drained(): Promise<void> }[] = [];
   return {
     queue: (flow) => {
-      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs }, metrics, onError });
+      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs }, metrics, hasEffect, onError });
       queues.push(queue);
       return queue;
     },

@@ -1,13 +1,33 @@
 /** A command on its way through a queue: its caller waits for it to be settled, once. */
-import { ProblemError } from '../kernel/errors.ts';
+import { ProblemError, type Refusal } from '../kernel/errors.ts';
 import type { Job, Verdict } from './batch.ts';
 import type { CommitMetrics } from './commit.metrics.ts';
+import type { Answer, WriteKey } from './commit.types.ts';
 
 export interface Entry<Command> extends Job<Command> {
   /** Milliseconds of `performance.now`. */
   readonly arrivedAt: number;
   readonly settle: (verdict: Verdict) => void;
   readonly fail: (error: unknown) => void;
+}
+
+/** Makes an entry and the answer that its caller waits for; `release`, if any, is called before the caller hears of it. */
+export function createEntry<Command>(
+  command: Command,
+  key: WriteKey | null,
+  release: (() => void) | null,
+): { readonly entry: Entry<Command>; readonly answer: Promise<Answer | Refusal> } {
+  const { promise: answer, resolve, reject } = Promise.withResolvers<Answer | Refusal>();
+  const fail = (error: unknown): void => {
+    release?.();
+    reject(error);
+  };
+  const settle = (verdict: Verdict): void => {
+    if (verdict instanceof ProblemError) return fail(verdict);
+    release?.();
+    resolve(verdict);
+  };
+  return { entry: { command, key, arrivedAt: performance.now(), settle, fail }, answer };
 }
 
 /** Turns entries away before anything happened to them; counted by `reason`. */

@@ -1,10 +1,10 @@
 /**
  * The table `idempotency_key`: what each key's effect answered, and the evidence that a batch was committed.
  *
- * Rows are read after the batch's row locks and inserted last, sorted, `ON CONFLICT DO NOTHING`: where another
- * process was faster with one of the keys, fewer rows are inserted than expected and the batch is run again.
+ * Rows are read after the batch's row locks and inserted last, sorted: where another process was faster with one of the keys, the
+ * insert fails, the transaction with it, and the batch is run again.
  */
-import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { type Executor, statement, type Writes } from '../database/database.ts';
 import type { WriteKey } from './commit.types.ts';
 
 /** A key with the effect it stands for. */
@@ -39,31 +39,31 @@ const findStatement = statement<StoredEffect>(
 
 /** The stored effects of `keys`, by {@link keyText}. */
 export async function findEffects(db: Executor, keys: readonly WriteKey[]): Promise<Map<string, StoredEffect>> {
+  if (keys.length === 0) return new Map();
   const rows = await db.query(findStatement, [keys.map((k) => k.userId), keys.map((k) => k.operation), keys.map((k) => k.key)]);
   return new Map(rows.map((row) => [keyText(row), row]));
 }
 
-const insertStatement = statement<{ inserted: number }>(
+const insertStatement = statement(
   'idempotency.insert',
-  `WITH added AS (
-     INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, batch_id, created_at)
-     SELECT user_id, operation, key, request_hash, status, body, $7, $8
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[])
-         AS effect (user_id, operation, key, request_hash, status, body)
-      ORDER BY user_id COLLATE "C", operation COLLATE "C", key COLLATE "C"
-     ON CONFLICT DO NOTHING
-     RETURNING 1)
-   SELECT count(*) AS inserted FROM added`,
+  `INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, batch_id, created_at)
+   SELECT user_id, operation, key, request_hash, status, body, $7, $8
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[])
+       AS effect (user_id, operation, key, request_hash, status, body)
+    ORDER BY user_id COLLATE "C", operation COLLATE "C", key COLLATE "C"`,
 );
 
-/** Stores the effects; false where some key was taken meanwhile, and then the transaction must be rolled back. */
-export async function insertEffects(
-  tx: Transaction,
+/** The constraint that an insert breaks where some key was taken meanwhile. */
+export const KEY_CONSTRAINT = 'idempotency_key_pkey';
+
+/** Stores the effects; where some key was taken meanwhile, the transaction fails with {@link KEY_CONSTRAINT}. */
+export function insertEffects(
+  writes: Writes,
   effects: readonly StoredEffect[],
   { batchId, now }: { readonly batchId: string; readonly now: Date },
-): Promise<boolean> {
+): void {
   const column = <K extends keyof StoredEffect>(name: K): StoredEffect[K][] => effects.map((effect) => effect[name]);
-  const rows = await tx.query(insertStatement, [
+  writes.add(insertStatement, [
     column('userId'),
     column('operation'),
     column('key'),
@@ -73,7 +73,6 @@ export async function insertEffects(
     batchId,
     now,
   ]);
-  return rows[0]?.inserted === effects.length;
 }
 
 /** A row that proves nothing but that its batch was committed. */

@@ -4,11 +4,14 @@
  * The one write path of all flows. No timers hold a command back: an idle queue starts a batch of one at the end
  * of the same turn of the event loop. Commands are decided in order of arrival. See `docs/architecture.md`.
  */
-import { ProblemError, type Refusal } from '../kernel/errors.ts';
+import type { Refusal } from '../kernel/errors.ts';
 import type { BatchEnvironment } from './batch.ts';
-import type { CommitMetrics } from './commit.metrics.ts';
+import { type CommitMetrics, instrumentsOf } from './commit.metrics.ts';
 import type { Answer, WriteFlow, WriteKey, WriteQueue } from './commit.types.ts';
-import { createOverload, type Entry } from './entry.ts';
+import { createEntry, createOverload, type Entry } from './entry.ts';
+import type { KeyLookup } from './key-lookup.ts';
+import { createKeysUnderWay } from './keys-under-way.ts';
+import { createLanes, type Lane } from './lanes.ts';
 import { settleBatch } from './settle.ts';
 import { createWaitingLine } from './waiting.ts';
 
@@ -16,8 +19,7 @@ import { createWaitingLine } from './waiting.ts';
 export interface QueueLimits {
   /** Commands in one batch; 1 gives each its own transaction, on as many lanes as there are writers. */
   readonly batchMax: number;
-  /** Batches under way at once. */
-  readonly lanes: number;
+  readonly lanes: { readonly count: number; readonly inTurn: boolean };
   /** Commands that may wait; more are turned away. */
   readonly waitingMax: number;
   /** How long a command may wait for its batch. */
@@ -26,8 +28,9 @@ export interface QueueLimits {
 
 /** What a queue needs of its process. */
 export interface QueueEnvironment {
-  readonly batch: Omit<BatchEnvironment, 'onLostCommit'>;
+  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn'>;
   readonly metrics: CommitMetrics;
+  readonly hasEffect: KeyLookup;
   /** Hears of errors that no caller's mistake explains. */
   readonly onError: (error: unknown, queue: string) => void;
 }
@@ -36,64 +39,69 @@ export interface QueueEnvironment {
 export function createQueue<Command, State>(
   flow: WriteFlow<Command, State>,
   limits: QueueLimits,
-  { batch: batchEnvironment, metrics, onError }: QueueEnvironment,
+  { batch: batchEnvironment, metrics, hasEffect, onError }: QueueEnvironment,
 ): WriteQueue<Command> & { drained(): Promise<void> } {
-  const label = { queue: flow.name };
+  const instruments = instrumentsOf(metrics, flow.name);
   const overload = createOverload<Command>(flow.name, metrics);
-  const environment: BatchEnvironment = { ...batchEnvironment, onLostCommit: (outcome) => metrics.lostCommits.inc({ ...label, outcome }) };
   const waiting = createWaitingLine(limits, overload);
+  const lanes = createLanes(limits.lanes);
+  const keysUnderWay = createKeysUnderWay();
   const whenDrained: (() => void)[] = [];
-  let running = 0;
   let scheduled = false;
 
-  const runLane = async (batch: readonly Entry<Command>[]): Promise<void> => {
+  const environmentOf = (lane: Lane): BatchEnvironment => ({
+    ...batchEnvironment,
+    onLostCommit: (outcome) => metrics.lostCommits.inc({ queue: flow.name, outcome }),
+    onLocksPassOn: () => {
+      lane.passLocksOn();
+      startBatches();
+    },
+  });
+
+  const runBatch = async (batch: readonly Entry<Command>[], lane: Lane): Promise<void> => {
     const startedAt = performance.now();
-    metrics.batchSize.observe(label, batch.length);
-    for (const entry of batch) metrics.waitSeconds.observe(label, (startedAt - entry.arrivedAt) / 1000);
+    instruments.batchSize.observe(batch.length);
+    for (const entry of batch) instruments.waitSeconds.observe((startedAt - entry.arrivedAt) / 1000);
     try {
-      await settleBatch({ flow, environment, metrics, overload, onError }, batch);
+      await settleBatch({ flow, environment: environmentOf(lane), metrics, overload, onError }, batch);
     } catch (error) {
       onError(error, flow.name);
       for (const entry of batch) entry.fail(error);
     }
-    metrics.batchSeconds.observe(label, (performance.now() - startedAt) / 1000);
-    running -= 1;
-    startLanes();
+    instruments.batchSeconds.observe((performance.now() - startedAt) / 1000);
+    lane.leave();
+    startBatches();
   };
 
-  const startLanes = (): void => {
+  const startBatches = (): void => {
     scheduled = false;
-    while (running < limits.lanes && waiting.length() > 0) {
+    while (lanes.isFree() && waiting.length() > 0) {
       const batch = waiting.take(limits.batchMax);
       if (batch.length === 0) break;
-      running += 1;
-      void runLane(batch);
+      void runBatch(batch, lanes.enter());
     }
-    metrics.waiting.set(label, waiting.length());
-    if (running === 0 && waiting.length() === 0) for (const resolve of whenDrained.splice(0)) resolve();
+    instruments.waiting.set(waiting.length());
+    if (lanes.isIdle() && waiting.length() === 0) for (const resolve of whenDrained.splice(0)) resolve();
   };
 
-  const idle = (): Promise<void> =>
-    new Promise((resolve) => {
-      whenDrained.push(resolve);
-    });
-
   const enqueue = (entry: Entry<Command>): void => {
-    if (waiting.add(entry) && running < limits.lanes && !scheduled) {
+    if (waiting.add(entry) && lanes.isFree() && !scheduled) {
       scheduled = true;
-      setImmediate(startLanes);
+      setImmediate(startBatches);
     }
+  };
+
+  const submit = (command: Command, key: WriteKey | null = null): Promise<Answer | Refusal> => {
+    const { entry, answer } = createEntry(command, key, key === null ? null : keysUnderWay.add(key));
+    enqueue(entry);
+    return answer;
   };
 
   return {
-    submit: (command, key: WriteKey | null = null) =>
-      new Promise<Answer | Refusal>((resolve, reject) => {
-        const settle = (verdict: Answer | Refusal | ProblemError): void =>
-          verdict instanceof ProblemError ? reject(verdict) : resolve(verdict);
-        enqueue({ command, key, arrivedAt: performance.now(), settle, fail: reject });
-      }),
+    submit,
+    isTaken: async (key) => keysUnderWay.has(key) || (await hasEffect(key)),
     drained: async () => {
-      if (running > 0 || waiting.length() > 0) await idle();
+      if (!lanes.isIdle() || waiting.length() > 0) await new Promise<void>((resolve) => void whenDrained.push(resolve));
     },
   };
 }

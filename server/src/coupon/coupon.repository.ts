@@ -1,5 +1,5 @@
 /** All SQL of the tables `coupon` and `user_coupon`. */
-import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { type Executor, type Parameter, statement, type Transaction, type Writes } from '../database/database.ts';
 import { pick } from '../kernel/pick.ts';
 import { type CouponState, holderKey } from './coupon.rules.ts';
 import type { Coupon, UserCoupon } from './coupon.types.ts';
@@ -31,9 +31,10 @@ export async function lockCoupons(
   couponIds: readonly string[],
   claims: readonly { readonly userId: string; readonly couponId: string }[],
 ): Promise<CouponState> {
-  const coupons = couponIds.length > 0 ? await tx.query(lockCouponsStatement, [couponIds]) : [];
-  const holders =
-    claims.length > 0 ? await tx.query(holdersStatement, [claims.map((claim) => claim.userId), claims.map((claim) => claim.couponId)]) : [];
+  const [coupons, holders] = await Promise.all([
+    couponIds.length > 0 ? tx.query(lockCouponsStatement, [couponIds]) : [],
+    claims.length > 0 ? tx.query(holdersStatement, [claims.map((claim) => claim.userId), claims.map((claim) => claim.couponId)]) : [],
+  ]);
   return {
     coupons: new Map(coupons.map((coupon) => [coupon.id, coupon])),
     holders: new Set(holders.map(({ couponId, userId }) => holderKey(couponId, userId))),
@@ -97,16 +98,16 @@ const updateUserCouponsStatement = statement(
 );
 
 /** Writes everything that the decisions of a batch changed. */
-export async function saveCoupons(tx: Transaction, { coupons, created, changed, granted }: CouponState, now: Date): Promise<void> {
+export function saveCoupons(writes: Writes, { coupons, created, changed, granted }: CouponState, now: Date): void {
   const inserted = pick(coupons, created);
   const updated = pick(
     coupons,
     [...changed].filter((id) => !created.has(id)),
   );
-  if (inserted.length > 0) await tx.query(insertCouponsStatement, [...columnsOf(inserted), now]);
-  if (updated.length > 0) await tx.query(updateCouponsStatement, columnsOf(updated));
+  if (inserted.length > 0) writes.add(insertCouponsStatement, [...columnsOf(inserted), now]);
+  if (updated.length > 0) writes.add(updateCouponsStatement, columnsOf(updated));
   if (granted.length > 0) {
-    await tx.query(insertUserCouponsStatement, [
+    writes.add(insertUserCouponsStatement, [
       granted.map((c) => c.userId),
       granted.map((c) => c.id),
       granted.map((c) => c.couponId),
@@ -120,7 +121,7 @@ export async function saveCoupons(tx: Transaction, { coupons, created, changed, 
   }
 }
 
-function columnsOf(coupons: readonly Coupon[]): unknown[] {
+function columnsOf(coupons: readonly Coupon[]): Parameter[] {
   return [
     coupons.map((c) => c.id),
     coupons.map((c) => c.name),
@@ -134,9 +135,9 @@ function columnsOf(coupons: readonly Coupon[]): unknown[] {
 }
 
 /** Writes the status and the order of users' coupons as they now are. */
-export async function saveUserCoupons(tx: Transaction, coupons: readonly UserCoupon[]): Promise<void> {
+export function saveUserCoupons(writes: Writes, coupons: readonly UserCoupon[]): void {
   if (coupons.length === 0) return;
-  await tx.query(updateUserCouponsStatement, [
+  writes.add(updateUserCouponsStatement, [
     coupons.map((c) => c.userId),
     coupons.map((c) => c.id),
     coupons.map((c) => c.status),

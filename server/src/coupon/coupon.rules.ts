@@ -17,6 +17,11 @@ export interface CouponState {
   readonly granted: UserCoupon[];
 }
 
+/** Whether a claim at `now` is refused because the coupon is sold out, and for how long nothing but a change can alter that; else null. */
+export function soldOutForMs(coupon: Coupon, now: Date): number | null {
+  return couponStatus(coupon, now) === 'soldOut' ? coupon.expiresAt.getTime() - now.getTime() : null;
+}
+
 export function holderKey(couponId: string, userId: string): string {
   return `${couponId} ${userId}`;
 }

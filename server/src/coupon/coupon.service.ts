@@ -2,7 +2,8 @@
 import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
-import type { Database, Transaction } from '../database/database.ts';
+import { createSoldOut, type Observation } from '../commit/sold-out.ts';
+import type { Database, Transaction, Writes } from '../database/database.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
@@ -15,7 +16,7 @@ import {
   saveCoupons,
   saveUserCoupons,
 } from './coupon.repository.ts';
-import { type CouponState, decideCreate, decideIssue, decideUpdate } from './coupon.rules.ts';
+import { type CouponState, decideCreate, decideIssue, decideUpdate, soldOutForMs } from './coupon.rules.ts';
 import { presentCoupon, presentUserCoupon } from './coupon.schemas.ts';
 import type { CouponCommand, UserCoupon } from './coupon.types.ts';
 
@@ -23,7 +24,7 @@ import type { CouponCommand, UserCoupon } from './coupon.types.ts';
 export interface CouponKeeper {
   /** By id; coupons that do not exist or are another user's are absent. */
   lockUserCoupons(tx: Transaction, wanted: readonly { readonly userId: string; readonly id: string }[]): Promise<Map<string, UserCoupon>>;
-  saveUserCoupons(tx: Transaction, coupons: readonly UserCoupon[]): Promise<void>;
+  saveUserCoupons(writes: Writes, coupons: readonly UserCoupon[]): void;
 }
 
 export interface CouponService extends CouponKeeper {
@@ -35,6 +36,9 @@ export interface CouponService extends CouponKeeper {
   write(command: CouponCommand, key: WriteKey | null): Promise<Answer | Refusal>;
 }
 
+/** What a batch has locked, and when it began to. */
+type ObservedCoupons = CouponState & { readonly observation: Observation };
+
 const pageOfCoupons = newestFirst('coupons');
 const pageOfUserCoupons = newestFirst('userCoupons');
 
@@ -44,15 +48,21 @@ export function createCouponService(deps: {
   readonly clockOffsetMs: () => number;
 }): CouponService {
   const { database, commit, clockOffsetMs } = deps;
-  const queue = commit.queue<CouponCommand, CouponState>({
+  const soldOut = createSoldOut(clockOffsetMs);
+  const queue = commit.queue<CouponCommand, ObservedCoupons>({
     name: 'coupon',
-    lock: (tx, commands) => {
+    lock: (tx, commands, { locksSent }) => {
       const claims = commands.flatMap((command) => (command.kind === 'issue' ? [command] : []));
       const couponIds = commands.flatMap((command) => (command.kind === 'create' ? [] : [command.couponId]));
-      return lockCoupons(tx, [...new Set(couponIds)], claims);
+      const observation = soldOut.observe();
+      const locked = lockCoupons(tx, [...new Set(couponIds)], claims);
+      locksSent();
+      return locked.then((state) => ({ ...state, observation }));
     },
     decide,
-    save: (tx, state, { now }) => saveCoupons(tx, state, now),
+    save: (writes, state, { now }) => saveCoupons(writes, state, now),
+    ended: (state, ending, now) =>
+      soldOut.settle(state.observation, { changed: state.changed, soldOut: ending === 'unknown' ? [] : soldOutOf(state, now) }),
   });
   return {
     lockUserCoupons,
@@ -73,8 +83,21 @@ export function createCouponService(deps: {
         (before, rows) => listUserCoupons(database, userId, before, rows),
         (row) => presentUserCoupon(row, atOffset(row.now, clockOffsetMs())),
       ),
-    write: (command, key) => queue.submit(command, key),
+    write: async (command, key) => {
+      // 수량 부족, told from memory: whoever comes too late costs no transaction.
+      const isLate = command.kind === 'issue' && soldOut.isKnown(command.couponId);
+      if (isLate && (key === null || !(await queue.isTaken(key)))) return refuse('COUPON_SOLD_OUT');
+      return queue.submit(command, key);
+    },
   };
+}
+
+/** The coupons of a batch that are sold out now, each until it expires. */
+function soldOutOf({ coupons }: CouponState, now: Date): { id: string; forMs: number }[] {
+  return [...coupons.values()].flatMap((coupon) => {
+    const forMs = soldOutForMs(coupon, now);
+    return forMs === null ? [] : [{ id: coupon.id, forMs }];
+  });
 }
 
 function decide(state: CouponState, command: CouponCommand, context: DecisionContext): Effect | Refusal {

@@ -28,9 +28,24 @@ export interface Executor {
   query<Row>(statement: Statement<Row>, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** An executor whose statements are one transaction; features take it explicitly and never open their own. */
+/**
+ * An executor whose statements are one transaction; features take it explicitly and never open their own. Statements that
+ * are sent without waiting for one another go out together and run in the order in which they were sent.
+ */
 export interface Transaction extends Executor {
   readonly transaction: true;
+}
+
+/** What a column may be given; with nothing else can a parameter fail to be written after others were sent. */
+type Scalar = string | number | boolean | Date | null;
+export type Parameter = Scalar | readonly Scalar[];
+
+/**
+ * The writing end of a transaction. What is added is sent at once, and the transaction is committed right behind it without
+ * waiting for results: every change must be added in the same turn.
+ */
+export interface Writes {
+  add(statement: Statement<unknown>, values: readonly Parameter[]): void;
 }
 
 /** How to reach PostgreSQL: a URL, or the embedded database's socket. */
@@ -47,6 +62,18 @@ export interface DatabaseLimits {
 }
 
 export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, connectTimeoutMs: 3000, statementTimeoutMs: 5000 };
+
+/**
+ * How the writers' statements are planned: by nested loops over indexes, whatever the statistics say. A batch names its few hundred rows
+ * by their keys; a plan that was made while a table was nearly empty, and is kept, would read all of it seconds later.
+ */
+const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'] as const;
+
+/** Lets the planner choose freely for the rest of a transaction: for reports, which read much of a table. */
+export const planFreely: Statement<unknown> = statement(
+  'database.planFreely',
+  `SELECT ${BY_KEYS.map((name) => `set_config('${name}', 'on', true)`).join(', ')}`,
+);
 
 const INT8_OID = 20;
 
@@ -80,9 +107,47 @@ async function run<Row>(
   return rows;
 }
 
-/** The transaction that a client is in. */
-export function transactionOn(client: pg.ClientBase): Transaction {
-  return { transaction: true, query: (s, values) => run(client, s, values) };
+/**
+ * The transaction that a client is in. `failure` is what the first of its statements to fail had to say, boxed: those behind it
+ * only say that the transaction is over, and whoever waits for several may hear of them first.
+ */
+export function transactionOn(client: pg.ClientBase): Transaction & { failure(): { readonly error: unknown } | null } {
+  let failure: { readonly error: unknown } | null = null;
+  return {
+    transaction: true,
+    failure: () => failure,
+    query: async (s, values) => {
+      try {
+        return await run(client, s, values);
+      } catch (error) {
+        failure ??= { error };
+        throw error;
+      }
+    },
+  };
+}
+
+/** The writes of a transaction on `client`, and what becomes of each of them. */
+export function writesOn(client: pg.ClientBase): Writes & { readonly results: readonly Promise<unknown>[] } {
+  const results: Promise<unknown>[] = [];
+  const add: Writes['add'] = (s, values) => {
+    const result = run(client, s, values);
+    // Whoever gives up on the transaction before it has seen all results does not want to hear of them.
+    result.catch(() => undefined);
+    results.push(result);
+  };
+  return { results, add };
+}
+
+/** Sends everything that `send` asks for in one packet. */
+export function together<T>(client: pg.PoolClient, send: () => T): T {
+  const { stream } = client.connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
 }
 
 /** Runs statements on whichever connection of the pool is free, each alone. */
@@ -104,9 +169,10 @@ export interface Database extends Executor {
 /** Opens both pools; nothing is connected until the first statement. `onError` hears of connections lost while idle. */
 export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, onError: (error: Error) => void): Database {
   let closing = false;
-  const pool = (max: number, name: string): pg.Pool => {
+  const pool = (max: number, name: string, own: pg.PoolConfig): pg.Pool => {
     const made = new pg.Pool({
       ...clientConfig(target),
+      ...own,
       max,
       application_name: `openrun ${name}`,
       connectionTimeoutMillis: limits.connectTimeoutMs,
@@ -124,8 +190,8 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
     made.on('connect', (client) => client.on('error', () => undefined));
     return made;
   };
-  const readers = pool(limits.readers, 'reader');
-  const writers = pool(limits.writers, 'writer');
+  const readers = pool(limits.readers, 'reader', {});
+  const writers = pool(limits.writers, 'writer', { pipeline: true, options: BY_KEYS.map((name) => `-c ${name}=off`).join(' ') });
   return {
     target,
     limits,

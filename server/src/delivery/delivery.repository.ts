@@ -1,5 +1,5 @@
 /** All SQL of the tables `outbox_event` and `delivery`. */
-import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import type { ClaimedDelivery, Delivery, DeliveryStatus, OutboxEvent } from './delivery.types.ts';
 
 const DELIVERY_COLUMNS = `d.id, d.event_id AS "eventId", d.type, d.destination, d.status, d.attempts, d.last_error AS "lastError",
@@ -18,9 +18,9 @@ const recordStatement = statement(
 );
 
 /** Writes events with their deliveries, in the transaction of the effect. */
-export async function recordEvents(tx: Transaction, events: readonly OutboxEvent[], destination: string, now: Date): Promise<void> {
+export function recordEvents(writes: Writes, events: readonly OutboxEvent[], destination: string, now: Date): void {
   if (events.length === 0) return;
-  await tx.query(recordStatement, [
+  writes.add(recordStatement, [
     events.map((e) => e.id),
     events.map((e) => e.deliveryId),
     events.map((e) => e.type),
@@ -102,8 +102,8 @@ const replayStatement = statement(
 );
 
 /** Makes deliveries due again; they keep the ids of their events. */
-export async function replayDeliveries(tx: Transaction, ids: readonly string[], now: Date): Promise<void> {
-  await tx.query(replayStatement, [ids, now]);
+export function replayDeliveries(writes: Writes, ids: readonly string[], now: Date): void {
+  writes.add(replayStatement, [ids, now]);
 }
 
 const listStatement = statement<Delivery>(

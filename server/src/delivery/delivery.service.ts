@@ -2,7 +2,7 @@
 import type { Answer, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Database, Writes } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import { listDeliveries, lockDeliveries, recordEvents, replayDeliveries } from './delivery.repository.ts';
@@ -11,7 +11,7 @@ import type { Delivery, DeliveryStatus, OutboxEvent } from './delivery.types.ts'
 
 /** Where the transaction of an effect leaves what the outside will learn of it. */
 export interface Outbox {
-  record(tx: Transaction, events: readonly OutboxEvent[], now: Date): Promise<void>;
+  record(writes: Writes, events: readonly OutboxEvent[], now: Date): void;
   /** Tells the relay, after the commit, that there is something to deliver. */
   wake(): void;
 }
@@ -44,10 +44,10 @@ export function createDeliveryService(deps: {
       replayed: new Set(),
     }),
     decide: (state, { deliveryId }, { now }) => effectOf(202, decideReplay(state, deliveryId, now), presentDelivery),
-    save: (tx, { replayed }, { now }) => replayDeliveries(tx, [...replayed], now),
+    save: (writes, { replayed }, { now }) => replayDeliveries(writes, [...replayed], now),
   });
   return {
-    record: (tx, events, now) => recordEvents(tx, events, destination, now),
+    record: (writes, events, now) => recordEvents(writes, events, destination, now),
     wake: () => wakeRelay(),
     onWake: (listener) => {
       wakeRelay = listener;

@@ -30,14 +30,25 @@ export function identifyCallers(app: FastifyInstance, authenticator: Authenticat
   app.decorateRequest('identity', null);
   app.decorateRequest('identityError', null);
   app.addHook('onRoute', ({ config, url }) => assert(config?.access !== undefined, `the route ${url} does not say who may call it`));
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.probe === true) return;
-    try {
-      const identified = authenticator.authenticate({ headers: request.headers, method: request.method, host: request.host });
-      request.identity = identified instanceof Promise ? await identified : identified;
-    } catch (error) {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.config.probe === true) return done();
+    const refuse = (error: unknown): void => {
       request.identityError = error instanceof Error ? error : new Error('authentication failed', { cause: error });
+      done();
+    };
+    const accept = (identity: Identity | null): void => {
+      request.identity = identity;
+      done();
+    };
+    let identified: ReturnType<Authenticator['authenticate']>;
+    try {
+      identified = authenticator.authenticate({ headers: request.headers, method: request.method, host: request.host });
+    } catch (error) {
+      return refuse(error);
     }
+    // A token that was verified before needs no promise, and a promise for each request is time.
+    if (identified instanceof Promise) identified.then(accept, refuse);
+    else accept(identified);
   });
 }
 

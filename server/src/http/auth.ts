@@ -56,7 +56,7 @@ export interface AuthenticatorOptions {
 }
 
 const USER_ID_MAX_CHARACTERS = 255;
-const CACHED_TOKENS_MAX = 10_000;
+const CACHED_TOKENS_MAX = 50_000;
 const CACHED_TOKEN_MAX_LENGTH = 4096;
 /** Verified tokens are verified anew after this time, so that a key that was withdrawn ends soon. */
 const CACHED_FOR_MAX_MS = 5 * 60_000;

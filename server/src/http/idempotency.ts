@@ -1,5 +1,5 @@
 /** Reads the `Idempotency-Key` of a write. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { WriteKey } from '../commit/commit.types.ts';
 import { present } from '../kernel/assert.ts';
@@ -24,9 +24,7 @@ export function writeKeyOf(request: FastifyRequest): WriteKey | null {
     userId: userOf(request).userId,
     operation: `${request.method} ${present(request.routeOptions.url, 'the route of a request')}`,
     key,
-    requestHash: createHash('sha256')
-      .update(canonical([request.params, request.body ?? null]))
-      .digest('base64url'),
+    requestHash: hash('sha256', canonical([request.params, request.body ?? null]), 'base64url'),
   };
 }
 

@@ -1,7 +1,6 @@
 /** The HTTP server's frame: hooks, parsing, errors and limits that all routes share. */
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
@@ -24,6 +23,7 @@ import { answerClientErrors } from './client-error.ts';
 import { allowedMethods, collectRoutes } from './methods.ts';
 import { boundPipelining } from './pipelining.ts';
 import { sendProblem } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
 import { fieldErrors, validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -59,6 +59,7 @@ export interface HttpOptions {
 /** An application without routes. Close it with `close()`; requests under way are answered first. */
 export async function createHttp(options: HttpOptions): Promise<App> {
   const logger: FastifyBaseLogger = options.logger;
+  const headers = securityHeaders(options.https);
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,7 +71,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     genReqId: requestId,
     clientErrorHandler: answerClientErrors(options.problems),
     frameworkErrors: (_error, request, reply) => {
-      void reply.header('x-request-id', request.id);
+      void reply.headers(headers).header('x-request-id', request.id);
       sendProblem(request, reply, new ProblemError('BAD_REQUEST'));
     },
     return503OnClosing: false,
@@ -87,11 +88,10 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   boundPipelining(app);
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
+    void reply.headers(headers).header('x-request-id', request.id);
     if (request.headers.host === undefined && request.raw.httpVersionMinor > 0) throw new ProblemError('BAD_REQUEST');
     done();
   });
-  await app.register(helmet, { global: true, hsts: options.https, crossOriginEmbedderPolicy: false });
   identifyCallers(app, options.authenticator);
   await limitRates(app, options.rateLimitPerMinute);
   // Before the body is read: where nothing is served, it does not matter what is wrong with it.

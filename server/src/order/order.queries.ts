@@ -1,6 +1,6 @@
 /** The order tables' reads for clients. */
 import { type Executor, type Statement, statement } from '../database/database.ts';
-import { LINES_OF_ORDERS, ORDER_COLUMNS, type OrderLineRow, type OrderRow, withLines } from './order.repository.ts';
+import { DUE_INDEXED, LINES_OF_ORDERS, ORDER_COLUMNS, type OrderLineRow, type OrderRow, withLines } from './order.repository.ts';
 import type { Order } from './order.types.ts';
 
 /** An order with the database's time at which it was read, by which its status is told. */
@@ -43,7 +43,9 @@ async function readLines(db: Executor, rows: readonly Row[]): Promise<OrderReadA
 
 const dueStatement: Statement<{ due: boolean }> = statement(
   'order.anyDue',
-  `SELECT EXISTS (SELECT FROM orders WHERE status = 'pending' AND expires_at <= clock_timestamp() + $1 * interval '1 millisecond') AS due`,
+  `SELECT EXISTS (
+     SELECT FROM (SELECT o.expires_at FROM orders AS o WHERE ${DUE_INDEXED} ORDER BY o.expires_at LIMIT 1) AS next
+      WHERE next.expires_at <= clock_timestamp() + $1 * interval '1 millisecond') AS due`,
 );
 
 /** Whether any unpaid order is past its time. */

@@ -1,5 +1,5 @@
 /** All SQL that locks and writes the tables `orders`, `order_line` and `order_customer`. */
-import { statement, type Transaction } from '../database/database.ts';
+import { statement, type Transaction, type Writes } from '../database/database.ts';
 import type { Order, OrderLine } from './order.types.ts';
 
 /** An order's row as JSON-free columns, with its lines gathered in their order. */
@@ -12,7 +12,7 @@ export type OrderLineRow = OrderLine & { readonly orderId: string };
 
 export const LINES_OF_ORDERS = `SELECT l.order_id AS "orderId", l.option_id AS "optionId", l.product_id AS "productId", l.sku, l.name,
         l.unit_price AS "unitPrice", l.quantity, l.refunded_quantity AS "refundedQuantity", l.restocked_quantity AS "restockedQuantity"
-   FROM unnest($1::text[], $2::uuid[]) AS wanted (user_id, order_id)
+   FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::uuid[])) AS wanted (user_id, order_id)
    JOIN order_line AS l USING (user_id, order_id)
   ORDER BY l.order_id, l.line`;
 
@@ -42,21 +42,25 @@ const lockCustomersStatement = statement(
 /** Lines up each user's orders: who holds this lock alone adds to them. */
 export async function lockCustomers(tx: Transaction, userIds: readonly string[]): Promise<void> {
   if (userIds.length === 0) return;
-  await tx.query(createCustomersStatement, [userIds]);
-  await tx.query(lockCustomersStatement, [userIds]);
+  await Promise.all([tx.query(createCustomersStatement, [userIds]), tx.query(lockCustomersStatement, [userIds])]);
 }
 
-const ownersStatement = statement<{ userId: string }>('order.owners', 'SELECT user_id AS "userId" FROM orders WHERE id = ANY ($1::uuid[])');
+const ownersStatement = statement<{ userId: string; orderId: string }>(
+  'order.owners',
+  'SELECT user_id AS "userId", id AS "orderId" FROM orders WHERE id = ANY ($1::uuid[])',
+);
 
-/** Whose the orders are; read without a lock, for an order never changes hands. */
-async function ownersOf(tx: Transaction, orderIds: readonly string[]): Promise<string[]> {
-  return orderIds.length > 0 ? (await tx.query(ownersStatement, [orderIds])).map((row) => row.userId) : [];
+/** The orders with their owners, who are looked up where `userId` is null; without a lock, for an order never changes hands. */
+async function withOwners(tx: Transaction, wanted: readonly OrderReference[]): Promise<{ userId: string; orderId: string }[]> {
+  const anyones = wanted.flatMap(({ userId, orderId }) => (userId === null ? [orderId] : []));
+  const found = anyones.length > 0 ? await tx.query(ownersStatement, [anyones]) : [];
+  return [...wanted.flatMap(({ userId, orderId }) => (userId === null ? [] : [{ userId, orderId }])), ...found];
 }
 
 const lockOrdersStatement = statement<OrderRow>(
   'order.lock',
   `SELECT ${ORDER_COLUMNS} FROM orders AS o
-    WHERE o.user_id = ANY ($1::text[]) AND o.id = ANY ($2::uuid[])
+    WHERE (o.user_id, o.id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
     ORDER BY o.id FOR UPDATE`,
 );
 
@@ -71,17 +75,19 @@ export interface OrderReference {
 /** Locks orders with their lines, by id; another user's are absent. */
 export async function lockOrders(tx: Transaction, wanted: readonly OrderReference[]): Promise<Map<string, Order>> {
   if (wanted.length === 0) return new Map();
-  const anyones = wanted.flatMap(({ userId, orderId }) => (userId === null ? [orderId] : []));
-  const userIds = new Set([...wanted.flatMap(({ userId }) => userId ?? []), ...(await ownersOf(tx, anyones))]);
-  const orderIds = new Set(wanted.map(({ orderId }) => orderId));
-  const rows = await tx.query(lockOrdersStatement, [[...userIds], [...orderIds]]);
-  return byId(await readLines(tx, rows));
+  const owned = await withOwners(tx, wanted);
+  const columns = [owned.map((order) => order.userId), owned.map((order) => order.orderId)];
+  const [rows, lines] = await Promise.all([tx.query(lockOrdersStatement, columns), tx.query(linesStatement, columns)]);
+  return byId(withLines(rows, lines));
 }
+
+/** The condition of the index `orders_due`, which has to be met word for word. */
+export const DUE_INDEXED = "o.status = 'pending' AND o.expires_at > '-infinity'";
 
 const lockDueStatement = statement<OrderRow>(
   'order.lockDue',
   `SELECT ${ORDER_COLUMNS} FROM orders AS o
-    WHERE o.status = 'pending' AND o.expires_at <= clock_timestamp() + $1 * interval '1 millisecond'
+    WHERE ${DUE_INDEXED} AND o.expires_at <= clock_timestamp() + $1 * interval '1 millisecond'
     ORDER BY o.expires_at, o.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
 );
 
@@ -103,8 +109,9 @@ function byId(orders: readonly Order[]): Map<string, Order> {
 
 const pendingStatement = statement<{ userId: string; count: number }>(
   'order.pending',
-  `SELECT user_id AS "userId", count(*) AS count FROM orders
-    WHERE status = 'pending' AND user_id = ANY ($1::text[]) AND expires_at > clock_timestamp() + $2 * interval '1 millisecond'
+  `SELECT user_id AS "userId", count(*) FILTER (WHERE expires_at > clock_timestamp() + $2 * interval '1 millisecond') AS count
+     FROM orders
+    WHERE status = 'pending' AND user_id = ANY ($1::text[])
     GROUP BY user_id`,
 );
 
@@ -163,10 +170,10 @@ const insertLinesStatement = statement(
 );
 
 /** Inserts new orders, which share the time they were placed at and the time they expire at. */
-export async function insertOrders(tx: Transaction, orders: readonly Order[]): Promise<void> {
+export function insertOrders(writes: Writes, orders: readonly Order[]): void {
   const [first] = orders;
   if (first === undefined) return;
-  await tx.query(insertOrdersStatement, [
+  writes.add(insertOrdersStatement, [
     orders.map((o) => o.userId),
     orders.map((o) => o.id),
     orders.map((o) => o.subtotal),
@@ -179,7 +186,7 @@ export async function insertOrders(tx: Transaction, orders: readonly Order[]): P
   const lines = orders.flatMap(({ userId, id, lines: own }) =>
     own.map((line, index) => ({ ...line, userId, orderId: id, line: index + 1 })),
   );
-  await tx.query(insertLinesStatement, [
+  writes.add(insertLinesStatement, [
     lines.map((l) => l.userId),
     lines.map((l) => l.orderId),
     lines.map((l) => l.line),
@@ -200,9 +207,9 @@ const updateOrdersStatement = statement(
 );
 
 /** Writes status and payment of orders as they now are. */
-export async function saveOrders(tx: Transaction, orders: readonly Order[]): Promise<void> {
+export function saveOrders(writes: Writes, orders: readonly Order[]): void {
   if (orders.length === 0) return;
-  await tx.query(updateOrdersStatement, [
+  writes.add(updateOrdersStatement, [
     orders.map((o) => o.userId),
     orders.map((o) => o.id),
     orders.map((o) => o.status),
@@ -219,9 +226,9 @@ const releaseLinesStatement = statement(
 );
 
 /** Marks the lines of cancelled and expired orders, which count for no limit any more. */
-export async function releaseLines(tx: Transaction, orders: readonly Order[]): Promise<void> {
+export function releaseLines(writes: Writes, orders: readonly Order[]): void {
   if (orders.length === 0) return;
-  await tx.query(releaseLinesStatement, [orders.map((o) => o.userId), orders.map((o) => o.id)]);
+  writes.add(releaseLinesStatement, [orders.map((o) => o.userId), orders.map((o) => o.id)]);
 }
 
 const updateRefundsStatement = statement(
@@ -233,10 +240,10 @@ const updateRefundsStatement = statement(
 );
 
 /** Writes how many units of each line were refunded and restocked. */
-export async function saveRefundedUnits(tx: Transaction, orders: readonly Order[]): Promise<void> {
+export function saveRefundedUnits(writes: Writes, orders: readonly Order[]): void {
   const lines = orders.flatMap(({ userId, id, lines: own }) => own.map((line) => ({ ...line, userId, orderId: id })));
   if (lines.length === 0) return;
-  await tx.query(updateRefundsStatement, [
+  writes.add(updateRefundsStatement, [
     lines.map((l) => l.userId),
     lines.map((l) => l.orderId),
     lines.map((l) => l.optionId),

@@ -76,6 +76,24 @@ function whyUnavailable(state: OrderState, lines: readonly WantedLine[]): Refusa
   return null;
 }
 
+/** The options that are for sale and of which nothing is left. */
+export function soldOutOptions({ offers, stock }: Pick<OrderState, 'offers' | 'stock'>): string[] {
+  return [...offers.values()].flatMap((offer) => {
+    const left = stock.get(offer.id);
+    return isForSale(offer) && left !== undefined && available(left) === 0 ? [offer.id] : [];
+  });
+}
+
+/**
+ * The refusal of an order all of whose options are known to be for sale and sold out: then every check that ranks before
+ * 재고 부족 has passed, and the first line is the one that is reported. null where that is not known.
+ */
+export function whyTooLate({ lines }: Pick<PlaceCommand, 'lines'>, isSoldOut: (optionId: string) => boolean): Refusal<Code> | null {
+  const [first] = lines;
+  if (first === undefined || !lines.every(({ optionId }) => isSoldOut(optionId))) return null;
+  return refuse('OUT_OF_STOCK', { optionId: first.optionId, available: 0 });
+}
+
 function isForSale({ status, productStatus }: Offer): boolean {
   return status === 'active' && productStatus === 'active';
 }

@@ -1,9 +1,10 @@
 /** Use cases of the order flow, and what neighbours need of orders. */
-import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
+import type { Observation } from '../commit/sold-out.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Database, Transaction, Writes } from '../database/database.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
@@ -24,7 +25,7 @@ import {
   saveOrders,
   saveRefundedUnits,
 } from './order.repository.ts';
-import { decideCancel, decideExpire, decidePlace, holdingKey, type OrderState } from './order.rules.ts';
+import { decideCancel, decideExpire, decidePlace, holdingKey, type OrderState, soldOutOptions, whyTooLate } from './order.rules.ts';
 import { presentOrder } from './order.schemas.ts';
 import type { Order, OrderCommand, OrderLimits } from './order.types.ts';
 
@@ -32,8 +33,8 @@ import type { Order, OrderCommand, OrderLimits } from './order.types.ts';
 export interface OrderKeeper {
   /** By id, with their lines; another user's are absent. `userId` null stands for anyone's. */
   lockOrders(tx: Transaction, wanted: readonly OrderReference[]): Promise<Map<string, Order>>;
-  saveOrders(tx: Transaction, orders: readonly Order[]): Promise<void>;
-  saveRefundedUnits(tx: Transaction, orders: readonly Order[]): Promise<void>;
+  saveOrders(writes: Writes, orders: readonly Order[]): void;
+  saveRefundedUnits(writes: Writes, orders: readonly Order[]): void;
 }
 
 type WireOrder = ReturnType<typeof presentOrder>;
@@ -56,17 +57,26 @@ interface Deps {
   readonly clockOffsetMs: () => number;
 }
 
+/** What a batch has locked, and when it began to. */
+type ObservedOrders = OrderState & { readonly observation: Observation };
+
 const EXPIRED_AT_ONCE_MAX = 500;
 const NOTHING_EXPIRED = JSON.stringify({ expired: 0 });
 const pageOfOrders = newestFirst('orders');
 
 export function createOrderService(deps: Deps): OrderService {
   const { database, commit, clockOffsetMs } = deps;
-  const queue = commit.queue<OrderCommand, OrderState>({
+  const { soldOut } = deps.stock;
+  const queue = commit.queue<OrderCommand, ObservedOrders>({
     name: 'order',
-    lock: (tx, commands, offsetMs) => lockForOrders(tx, commands, offsetMs, deps),
+    lock: async (tx, commands, locking) => {
+      const observation = soldOut.observe();
+      return { ...(await lockForOrders(tx, commands, locking, deps)), observation };
+    },
     decide,
-    save: (tx, state) => saveOrderState(tx, state, deps),
+    save: (writes, state) => saveOrderState(writes, state, deps),
+    ended: (state, ending) =>
+      soldOut.settle(state.observation, { changed: state.changed.stock, soldOut: ending === 'unknown' ? [] : soldOutOf(state) }),
   });
   const presentRow = (row: Order & { readonly now: Date }): WireOrder => presentOrder(row, atOffset(row.now, clockOffsetMs()));
   return {
@@ -78,7 +88,11 @@ export function createOrderService(deps: Deps): OrderService {
       const order = await findOrder(database, userId, orderId);
       return order === null ? refuse('ORDER_NOT_FOUND') : presentRow(order);
     },
-    write: (command, key) => queue.submit(command, key),
+    write: async (command, key) => {
+      const late = command.kind === 'place' ? whyTooLate(command, soldOut.isKnown) : null;
+      if (late !== null && (key === null || !(await queue.isTaken(key)))) return late;
+      return queue.submit(command, key);
+    },
     expireDue: async () => {
       if (!(await anyDue(database, clockOffsetMs()))) return false;
       const answer = await queue.submit({ kind: 'expire', limit: EXPIRED_AT_ONCE_MAX });
@@ -87,37 +101,65 @@ export function createOrderService(deps: Deps): OrderService {
   };
 }
 
-/** Locks, in the global order: the users who order, orders, stock, users' coupons; then reads what limits need. */
-async function lockForOrders(tx: Transaction, commands: readonly OrderCommand[], offsetMs: number, deps: Deps): Promise<OrderState> {
-  const placing = commands.flatMap((command) => (command.kind === 'place' ? [command] : []));
-  const cancelling = commands.flatMap((command) => (command.kind === 'cancel' ? [command] : []));
-  const dueMax = Math.max(0, ...commands.map((command) => (command.kind === 'expire' ? command.limit : 0)));
-  const userIds = [...new Set(placing.map((command) => command.userId))];
+/** The orders that a batch takes back what they hold from. */
+type Released = Pick<OrderState, 'orders' | 'due'>;
 
-  await lockCustomers(tx, userIds);
-  const orders = await lockOrders(tx, cancelling);
-  const due = dueMax > 0 ? await lockDueOrders(tx, offsetMs, dueMax) : [];
-  for (const order of due) orders.set(order.id, orders.get(order.id) ?? order);
-  const wantedOptions = new Set(placing.flatMap(({ lines }) => lines.map((line) => line.optionId)));
-  const heldOptions = [...orders.values()].flatMap(({ lines }) => lines.map((line) => line.optionId));
-  const stock = await deps.stock.lockStock(tx, [...new Set([...wantedOptions, ...heldOptions])]);
-  const userCoupons = await deps.coupons.lockUserCoupons(tx, [
-    ...placing.flatMap(({ userId, userCouponId }) => (userCouponId === null ? [] : [{ userId, id: userCouponId }])),
-    ...[...orders.values()].flatMap(({ userId, userCouponId }) => (userCouponId === null ? [] : [{ userId, id: userCouponId }])),
+/** Locks, in the global order: the users who order, orders, stock, users' coupons; then reads what limits need. */
+async function lockForOrders(
+  tx: Transaction,
+  commands: readonly OrderCommand[],
+  { clockOffsetMs, locksSent }: Locking,
+  deps: Deps,
+): Promise<OrderState> {
+  const placing = commands.flatMap((command) => (command.kind === 'place' ? [command] : []));
+  const userIds = [...new Set(placing.map((command) => command.userId))];
+  const wantedOptions = [...new Set(placing.flatMap(({ lines }) => lines.map((line) => line.optionId)))];
+
+  const lined = lockCustomers(tx, userIds);
+  const placesOnly = placing.length === commands.length;
+  const { orders, due } = placesOnly ? noneReleased() : (await Promise.all([lockReleased(tx, commands, clockOffsetMs), lined]))[0];
+  const released = [...orders.values()];
+  const heldOptions = released.flatMap(({ lines }) => lines.map((line) => line.optionId));
+  const locked = [
+    deps.stock.lockStock(tx, [...new Set([...wantedOptions, ...heldOptions])]),
+    deps.coupons.lockUserCoupons(
+      tx,
+      [...placing, ...released].flatMap(({ userId, userCouponId }) => (userCouponId === null ? [] : [{ userId, id: userCouponId }])),
+    ),
+  ] as const;
+  locksSent();
+  const [stock, userCoupons, offers, pending] = await Promise.all([
+    ...locked,
+    deps.stock.loadOffers(tx, wantedOptions),
+    countPending(tx, userIds, clockOffsetMs),
+    lined,
   ]);
-  const offers = wantedOptions.size > 0 ? await deps.stock.loadOffers(tx, [...wantedOptions]) : new Map<string, Offer>();
   return {
     stock,
     offers,
     userCoupons,
     orders,
     due,
-    pending: await countPending(tx, userIds, offsetMs),
-    holdings: await loadHoldings(tx, placing, offers, offsetMs),
+    pending,
+    holdings: await loadHoldings(tx, placing, offers, clockOffsetMs),
     limits: deps.limits,
     placed: new Set(),
     changed: { orders: new Set(), stock: new Set(), userCoupons: new Set() },
   };
+}
+
+function noneReleased(): Released {
+  return { orders: new Map(), due: [] };
+}
+
+/** Locks the orders that commands cancel or expire. */
+async function lockReleased(tx: Transaction, commands: readonly OrderCommand[], clockOffsetMs: number): Promise<Released> {
+  const cancelling = commands.flatMap((command) => (command.kind === 'cancel' ? [command] : []));
+  const dueMax = Math.max(0, ...commands.map((command) => (command.kind === 'expire' ? command.limit : 0)));
+  const orders = await lockOrders(tx, cancelling);
+  const due = dueMax > 0 ? await lockDueOrders(tx, clockOffsetMs, dueMax) : [];
+  for (const order of due) orders.set(order.id, orders.get(order.id) ?? order);
+  return { orders, due };
 }
 
 /** The holdings of every user and limited option of the batch; 0 where there are none. */
@@ -140,6 +182,11 @@ async function loadHoldings(
   return holdings;
 }
 
+/** The options of a batch that are for sale and sold out now. */
+function soldOutOf(state: OrderState): { id: string; forMs: number }[] {
+  return soldOutOptions(state).map((id) => ({ id, forMs: Number.POSITIVE_INFINITY }));
+}
+
 function decide(state: OrderState, command: OrderCommand, context: DecisionContext): Effect | Refusal {
   const { now } = context;
   switch (command.kind) {
@@ -152,14 +199,14 @@ function decide(state: OrderState, command: OrderCommand, context: DecisionConte
   }
 }
 
-async function saveOrderState(tx: Transaction, state: OrderState, deps: Deps): Promise<void> {
+function saveOrderState(writes: Writes, state: OrderState, deps: Deps): void {
   const { placed, changed, orders, stock, userCoupons } = state;
   const isNew = (id: string): boolean => placed.has(id);
   assert(![...changed.orders].some(isNew), 'an order is answered before anyone can change it');
-  await insertOrders(tx, pick(orders, placed));
+  insertOrders(writes, pick(orders, placed));
   const released = pick(orders, changed.orders);
-  await saveOrders(tx, released);
-  await releaseLines(tx, released);
-  await deps.stock.saveStock(tx, pick(stock, changed.stock));
-  await deps.coupons.saveUserCoupons(tx, pick(userCoupons, changed.userCoupons));
+  saveOrders(writes, released);
+  releaseLines(writes, released);
+  deps.stock.saveStock(writes, pick(stock, changed.stock));
+  deps.coupons.saveUserCoupons(writes, pick(userCoupons, changed.userCoupons));
 }

@@ -1,5 +1,5 @@
 /** All SQL of the tables `payment` and `refund`. */
-import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import type { Payment, Refund } from './payment.types.ts';
 
 const PAYMENT_COLUMNS = `p.id, p.user_id AS "userId", p.order_id AS "orderId", p.subtotal, p.discount, p.amount, p.refunded,
@@ -31,9 +31,9 @@ const insertStatement = statement(
        AS new (user_id, id, order_id, subtotal, discount, amount, balance_after)`,
 );
 
-export async function insertPayments(tx: Transaction, payments: readonly Payment[], now: Date): Promise<void> {
+export function insertPayments(writes: Writes, payments: readonly Payment[], now: Date): void {
   if (payments.length === 0) return;
-  await tx.query(insertStatement, [
+  writes.add(insertStatement, [
     payments.map((p) => p.userId),
     payments.map((p) => p.id),
     payments.map((p) => p.orderId),
@@ -53,9 +53,9 @@ const updateStatement = statement(
 );
 
 /** Writes what was refunded of payments as it now is. */
-export async function savePayments(tx: Transaction, payments: readonly Payment[]): Promise<void> {
+export function savePayments(writes: Writes, payments: readonly Payment[]): void {
   if (payments.length === 0) return;
-  await tx.query(updateStatement, [payments.map((p) => p.userId), payments.map((p) => p.id), payments.map((p) => p.refunded)]);
+  writes.add(updateStatement, [payments.map((p) => p.userId), payments.map((p) => p.id), payments.map((p) => p.refunded)]);
 }
 
 const insertRefundsStatement = statement(
@@ -66,9 +66,9 @@ const insertRefundsStatement = statement(
        AS new (user_id, payment_id, id, order_id, amount, lines, restocked, balance_after, reason, staff_id)`,
 );
 
-export async function insertRefunds(tx: Transaction, refunds: readonly Refund[], now: Date): Promise<void> {
+export function insertRefunds(writes: Writes, refunds: readonly Refund[], now: Date): void {
   if (refunds.length === 0) return;
-  await tx.query(insertRefundsStatement, [
+  writes.add(insertRefundsStatement, [
     refunds.map((r) => r.userId),
     refunds.map((r) => r.paymentId),
     refunds.map((r) => r.id),

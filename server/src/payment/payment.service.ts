@@ -1,10 +1,10 @@
 /** Use cases of the payment flow. */
 import type { LedgerKeeper } from '../balance/balance.service.ts';
-import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Database, Transaction, Writes } from '../database/database.ts';
 import type { Outbox } from '../delivery/delivery.service.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
@@ -54,9 +54,12 @@ export function createPaymentService(deps: Deps): PaymentService {
   const { database, commit } = deps;
   const queue = commit.queue<PaymentCommand, PaymentState>({
     name: 'payment',
-    lock: (tx, commands) => lockForPayments(tx, commands, deps),
+    lock: (tx, commands, locking) => lockForPayments(tx, commands, locking, deps),
     decide,
-    save: (tx, state, { now }) => savePaymentState(tx, state, now, deps),
+    save: (writes, state, { now }) => savePaymentState(writes, state, now, deps),
+    ended: ({ changed }, ending) => {
+      if (ending !== 'unchanged') deps.stock.soldOut.forget(changed.stock);
+    },
   });
   return {
     list: (userId, query) => pageOfPayments(query, (before, rows) => listPayments(database, userId, before, rows), presentPayment),
@@ -80,26 +83,35 @@ export function createPaymentService(deps: Deps): PaymentService {
 }
 
 /** Locks, in the global order: orders, stock, users' coupons, balances; payments are guarded by their orders. */
-async function lockForPayments(tx: Transaction, commands: readonly PaymentCommand[], deps: Deps): Promise<PaymentState> {
+async function lockForPayments(
+  tx: Transaction,
+  commands: readonly PaymentCommand[],
+  { locksSent }: Locking,
+  deps: Deps,
+): Promise<PaymentState> {
   const paying = commands.flatMap((command) => (command.kind === 'pay' ? [command] : []));
   const refunded = commands.flatMap((command) => (command.kind === 'refund' ? [command.paymentId] : []));
   const orders = await deps.orders.lockOrders(tx, [...paying, ...(await ordersOfPayments(tx, refunded))]);
   const found = [...orders.values()];
-  const stock = await deps.stock.lockStock(tx, [...new Set(found.flatMap(({ lines }) => lines.map((line) => line.optionId)))]);
-  const userCoupons = await deps.coupons.lockUserCoupons(
-    tx,
-    found.flatMap(({ userId, userCouponId }) => (userCouponId === null ? [] : [{ userId, id: userCouponId }])),
-  );
-  const ledger = await deps.balances.lockBalances(
-    tx,
-    found.map((order) => order.userId),
-  );
+  const locked = [
+    deps.stock.lockStock(tx, [...new Set(found.flatMap(({ lines }) => lines.map((line) => line.optionId)))]),
+    deps.coupons.lockUserCoupons(
+      tx,
+      found.flatMap(({ userId, userCouponId }) => (userCouponId === null ? [] : [{ userId, id: userCouponId }])),
+    ),
+    deps.balances.lockBalances(
+      tx,
+      found.map((order) => order.userId),
+    ),
+  ] as const;
+  locksSent();
+  const [stock, userCoupons, ledger, payments] = await Promise.all([...locked, readPayments(tx, refunded)]);
   return {
     orders,
     stock,
     userCoupons,
     ledger,
-    payments: await readPayments(tx, refunded),
+    payments,
     paid: [],
     refunds: [],
     events: [],
@@ -116,19 +128,19 @@ function decide(state: PaymentState, command: PaymentCommand, context: DecisionC
   }
 }
 
-async function savePaymentState(tx: Transaction, state: PaymentState, now: Date, deps: Deps): Promise<void> {
+function savePaymentState(writes: Writes, state: PaymentState, now: Date, deps: Deps): void {
   const { changed, orders, stock, userCoupons, payments } = state;
   const changedOrders = pick(orders, changed.orders);
-  await deps.orders.saveOrders(tx, changedOrders);
-  await deps.orders.saveRefundedUnits(
-    tx,
+  deps.orders.saveOrders(writes, changedOrders);
+  deps.orders.saveRefundedUnits(
+    writes,
     changedOrders.filter((order) => order.status === 'refunded' || order.status === 'partiallyRefunded'),
   );
-  await deps.stock.saveStock(tx, pick(stock, changed.stock));
-  await deps.coupons.saveUserCoupons(tx, pick(userCoupons, changed.userCoupons));
-  await deps.balances.saveLedger(tx, state.ledger, now);
-  await insertPayments(tx, state.paid, now);
-  await savePayments(tx, pick(payments, changed.payments));
-  await insertRefunds(tx, state.refunds, now);
-  await deps.outbox.record(tx, state.events, now);
+  deps.stock.saveStock(writes, pick(stock, changed.stock));
+  deps.coupons.saveUserCoupons(writes, pick(userCoupons, changed.userCoupons));
+  deps.balances.saveLedger(writes, state.ledger, now);
+  insertPayments(writes, state.paid, now);
+  savePayments(writes, pick(payments, changed.payments));
+  insertRefunds(writes, state.refunds, now);
+  deps.outbox.record(writes, state.events, now);
 }

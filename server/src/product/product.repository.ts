@@ -1,5 +1,5 @@
 /** All SQL of the tables `product`, `product_option`, `stock` and `stock_adjustment`. */
-import { statement, type Transaction } from '../database/database.ts';
+import { statement, type Transaction, type Writes } from '../database/database.ts';
 import { pick } from '../kernel/pick.ts';
 import type { ProductState } from './product.rules.ts';
 import type { Offer, Option, Product, Stock } from './product.types.ts';
@@ -61,10 +61,12 @@ export async function lockProducts(
   const ofOptions = wanted.optionIds.length > 0 ? await tx.query(productsOfOptionsStatement, [wanted.optionIds]) : [];
   const productIds = [...new Set([...wanted.productIds, ...ofOptions.map((row) => row.productId)])];
   const known = productIds.length > 0;
-  const products = known ? await tx.query(lockProductsStatement, [productIds]) : [];
-  const stock = known ? await tx.query(lockStockOfProductsStatement, [productIds]) : [];
-  const options = known ? await tx.query(optionsOfProductsStatement, [productIds]) : [];
-  const owners = wanted.skus.length > 0 ? await tx.query(skuOwnersStatement, [wanted.skus]) : [];
+  const [products, stock, options, owners] = await Promise.all([
+    known ? tx.query(lockProductsStatement, [productIds]) : [],
+    known ? tx.query(lockStockOfProductsStatement, [productIds]) : [],
+    known ? tx.query(optionsOfProductsStatement, [productIds]) : [],
+    wanted.skus.length > 0 ? tx.query(skuOwnersStatement, [wanted.skus]) : [],
+  ]);
   return {
     products: new Map(products.map((row) => [row.id, row])),
     options: new Map(options.map((row) => [row.id, row])),
@@ -155,36 +157,31 @@ const insertAdjustmentsStatement = statement(
 );
 
 /** Writes the stock of options as it now is. */
-export async function saveStock(tx: Transaction, stock: readonly Stock[]): Promise<void> {
+export function saveStock(writes: Writes, stock: readonly Stock[]): void {
   if (stock.length === 0) return;
-  await tx.query(updateStockStatement, [stock.map((s) => s.optionId), stock.map((s) => s.onHand), stock.map((s) => s.reserved)]);
+  writes.add(updateStockStatement, [stock.map((s) => s.optionId), stock.map((s) => s.onHand), stock.map((s) => s.reserved)]);
 }
 
 /** Writes everything that the decisions of a batch changed. */
-export async function saveProducts(tx: Transaction, state: ProductState, now: Date): Promise<void> {
+export function saveProducts(writes: Writes, state: ProductState, now: Date): void {
   const { created, changed } = state;
   const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> => new Set([...ids].filter((id) => !others.has(id)));
 
-  await writeProducts(tx, insertProductsStatement, pick(state.products, created.products), now);
-  await writeProducts(tx, updateProductsStatement, pick(state.products, without(changed.products, created.products)), now);
-  await writeOptions(tx, insertOptionsStatement, pick(state.options, created.options), now);
-  await writeOptions(tx, updateOptionsStatement, pick(state.options, without(changed.options, created.options)), now);
+  writeProducts(writes, insertProductsStatement, pick(state.products, created.products), now);
+  writeProducts(writes, updateProductsStatement, pick(state.products, without(changed.products, created.products)), now);
+  writeOptions(writes, insertOptionsStatement, pick(state.options, created.options), now);
+  writeOptions(writes, updateOptionsStatement, pick(state.options, without(changed.options, created.options)), now);
   const priced = new Set(pick(state.options, new Set([...created.options, ...changed.options])).map((option) => option.productId));
-  if (priced.size > 0) await tx.query(listPricesStatement, [[...priced]]);
+  if (priced.size > 0) writes.add(listPricesStatement, [[...priced]]);
   const newStock = pick(state.stock, created.options);
-  if (newStock.length > 0) await tx.query(insertStockStatement, [newStock.map((s) => s.optionId), newStock.map((s) => s.onHand)]);
-  await saveStock(tx, pick(state.stock, without(changed.stock, created.options)));
-  await writeAdjustments(tx, state, now);
+  if (newStock.length > 0) writes.add(insertStockStatement, [newStock.map((s) => s.optionId), newStock.map((s) => s.onHand)]);
+  saveStock(writes, pick(state.stock, without(changed.stock, created.options)));
+  writeAdjustments(writes, state, now);
 }
 
-async function writeProducts(
-  tx: Transaction,
-  write: typeof insertProductsStatement,
-  products: readonly Product[],
-  now: Date,
-): Promise<void> {
+function writeProducts(writes: Writes, write: typeof insertProductsStatement, products: readonly Product[], now: Date): void {
   if (products.length === 0) return;
-  await tx.query(write, [
+  writes.add(write, [
     products.map((p) => p.id),
     products.map((p) => p.name),
     products.map((p) => p.description),
@@ -194,9 +191,9 @@ async function writeProducts(
   ]);
 }
 
-async function writeOptions(tx: Transaction, write: typeof insertOptionsStatement, options: readonly Option[], now: Date): Promise<void> {
+function writeOptions(writes: Writes, write: typeof insertOptionsStatement, options: readonly Option[], now: Date): void {
   if (options.length === 0) return;
-  await tx.query(write, [
+  writes.add(write, [
     options.map((o) => o.id),
     options.map((o) => o.productId),
     options.map((o) => o.sku),
@@ -209,9 +206,9 @@ async function writeOptions(tx: Transaction, write: typeof insertOptionsStatemen
   ]);
 }
 
-async function writeAdjustments(tx: Transaction, { adjustments }: ProductState, now: Date): Promise<void> {
+function writeAdjustments(writes: Writes, { adjustments }: ProductState, now: Date): void {
   if (adjustments.length === 0) return;
-  await tx.query(insertAdjustmentsStatement, [
+  writes.add(insertAdjustmentsStatement, [
     adjustments.map((a) => a.optionId),
     adjustments.map((a) => a.id),
     adjustments.map((a) => a.delta),

@@ -2,7 +2,8 @@
 import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
-import type { Database, Transaction } from '../database/database.ts';
+import { createSoldOut, type SoldOut } from '../commit/sold-out.ts';
+import type { Database, Transaction, Writes } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { findProduct, type ListedProduct, listProducts, sortKeyOf } from './product.queries.ts';
@@ -23,7 +24,9 @@ export interface StockKeeper {
   lockStock(tx: Transaction, optionIds: readonly string[]): Promise<Map<string, Stock>>;
   /** What is offered; to be read after {@link StockKeeper.lockStock}. */
   loadOffers(tx: Transaction, optionIds: readonly string[]): Promise<Map<string, Offer>>;
-  saveStock(tx: Transaction, stock: readonly Stock[]): Promise<void>;
+  saveStock(writes: Writes, stock: readonly Stock[]): void;
+  /** Which options are sold out. */
+  readonly soldOut: SoldOut;
 }
 
 interface ListProducts extends PageQuery {
@@ -46,17 +49,30 @@ const cursors = {
   name: cursorCodec('products.name', ['text', 'id']),
 };
 
-export function createProductService({ database, commit }: { readonly database: Database; readonly commit: CommitEngine }): ProductService {
+export function createProductService({
+  database,
+  commit,
+  clockOffsetMs,
+}: {
+  readonly database: Database;
+  readonly commit: CommitEngine;
+  readonly clockOffsetMs: () => number;
+}): ProductService {
+  const soldOut = createSoldOut(clockOffsetMs);
   const queue = commit.queue<ProductCommand, ProductState>({
     name: 'product',
     lock: (tx, commands) => lockProducts(tx, namedBy(commands)),
     decide,
-    save: (tx, state, { now }) => saveProducts(tx, state, now),
+    save: (writes, state, { now }) => saveProducts(writes, state, now),
+    ended: ({ stock }, ending) => {
+      if (ending !== 'unchanged') soldOut.forget(stock.keys());
+    },
   });
   return {
     lockStock,
     loadOffers,
     saveStock,
+    soldOut,
     list: (query, hiddenToo) => list(database, query, hiddenToo),
     get: async (productId, hiddenToo) => (await findProduct(database, productId, hiddenToo)) ?? refuse('PRODUCT_NOT_FOUND'),
     write: (command, key) => queue.submit(command, key),

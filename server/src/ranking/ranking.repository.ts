@@ -1,7 +1,7 @@
 /**
  * The table `ranking`, and the report it is made of: one of the named exceptions that read across the tables of others.
  */
-import { type Executor, statement, type Transaction } from '../database/database.ts';
+import { type Executor, planFreely, statement, type Transaction, type Writes } from '../database/database.ts';
 import { MAX_MONEY } from '../kernel/money.ts';
 import type { RankedProduct, Ranking } from './ranking.types.ts';
 
@@ -47,7 +47,7 @@ const reportStatement = statement<RankedProduct>(
 
 /** Computes the ranking of the 72 hours before now. */
 export async function report(tx: Transaction, clockOffsetMs: number, limit: number): Promise<Omit<Ranking, 'id'>> {
-  await tx.query(patienceStatement);
+  await Promise.all([tx.query(planFreely), tx.query(patienceStatement)]);
   const [window] = await tx.query(windowStatement, [clockOffsetMs]);
   if (window === undefined) throw new Error('the database gave no time');
   const items = await tx.query(reportStatement, [window.from, window.to, limit]);
@@ -59,8 +59,8 @@ const insertStatement = statement(
   'INSERT INTO ranking (id, as_of, window_from, window_to, items) VALUES ($1, $2, $3, $4, $5::jsonb)',
 );
 
-export async function insertRanking(tx: Transaction, { id, asOf, from, to, items }: Ranking): Promise<void> {
-  await tx.query(insertStatement, [id, asOf, from, to, JSON.stringify(items)]);
+export function insertRanking(writes: Writes, { id, asOf, from, to, items }: Ranking): void {
+  writes.add(insertStatement, [id, asOf, from, to, JSON.stringify(items)]);
 }
 
 const latestStatement = statement<Ranking>(

@@ -33,9 +33,9 @@ export function createRankingService({ database, commit }: { readonly database: 
   let shown: WireRanking | null = null;
   const queue = commit.queue<'refresh', RefreshState>({
     name: 'ranking',
-    lock: async (tx, _commands, clockOffsetMs) => ({ computed: await report(tx, clockOffsetMs, CANDIDATES) }),
+    lock: async (tx, _commands, { clockOffsetMs }) => ({ computed: await report(tx, clockOffsetMs, CANDIDATES) }),
     decide: ({ computed }) => ({ status: 200, body: presentRanking(computed, NONE_HIDDEN) }),
-    save: (tx, { computed }, { newId }) => insertRanking(tx, { ...computed, id: newId() }),
+    save: (writes, { computed }, { newId }) => insertRanking(writes, { ...computed, id: newId() }),
   });
   const reload = async (): Promise<boolean> => {
     const latest = await findLatest(database);

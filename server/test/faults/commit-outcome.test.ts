@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Evidence, insertEffects } from '../../src/commit/idempotency.repository.ts';
 import { learnOutcome, type Outcome } from '../../src/commit/outcome.ts';
-import { type Database, DEFAULT_LIMITS, openDatabase, statement, transactionOn } from '../../src/database/database.ts';
+import { type Database, DEFAULT_LIMITS, openDatabase, statement, transactionOn, writesOn } from '../../src/database/database.ts';
 import { createDatabase } from '../support/shop.ts';
 
 const PATIENCE_MS = 5000;
@@ -37,7 +37,9 @@ describe('the outcome of a transaction', () => {
     const id = (await tx.query(idStatement))[0]?.id ?? '';
     if (evidence !== null) {
       const effect = { ...evidence, requestHash: '', status: 200, json: '{}' };
-      await insertEffects(tx, [effect], { batchId: evidence.batchId, now: new Date() });
+      const writes = writesOn(client);
+      insertEffects(writes, [effect], { batchId: evidence.batchId, now: new Date() });
+      await Promise.all(writes.results);
     }
     const end = async (how: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
       await client.query(how);

@@ -64,9 +64,9 @@ function noteFlow(beforeLock: BeforeLock): WriteFlow<WriteNote, NoteState> {
       state.added.push({ name, position: state.last });
       return { status: 201, body: { position: state.last } };
     },
-    save: async (tx, { last, added }) => {
-      await tx.query(insertStatement, [added.map((note) => note.name), added.map((note) => note.position)]);
-      await tx.query(updateStatement, [last]);
+    save: (writes, { last, added }) => {
+      writes.add(insertStatement, [added.map((note) => note.name), added.map((note) => note.position)]);
+      writes.add(updateStatement, [last]);
     },
   };
 }

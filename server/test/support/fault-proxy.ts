@@ -34,6 +34,7 @@ export interface Proxy {
 
 const HEADER_BYTES = 5;
 const COMMIT = messageOf('Q', 'COMMIT\0');
+const COMMITTED = messageOf('C', 'COMMIT\0');
 const FATAL = messageOf('E', fields('FATAL', '57P01', 'terminating connection due to administrator command'));
 // PostgreSQL words its answers in the language of its installation; only the code is the same everywhere.
 const WARNING = messageOf('N', fields('경고', '01000', '사용자 요청에 의해 동기 복제 대기 작업을 취소합니다'));
@@ -54,8 +55,10 @@ function fields(severity: string, code: string, message: string): string {
 interface Wire {
   readonly client: Socket;
   readonly server: Socket;
-  /** What becomes of the answers that PostgreSQL gives from now on; null: they pass. */
+  /** What becomes of the answer that PostgreSQL gives to COMMIT, and of all after it; null: they pass. */
   fate: Fate | null;
+  /** What PostgreSQL has said while a COMMIT is under way, as far as it is no whole message. */
+  pending: Buffer;
   frozen: boolean;
 }
 
@@ -97,7 +100,7 @@ export async function openProxy(target: ConnectionTarget): Promise<Proxy> {
   };
 
   const listener = createServer((client) => {
-    const wire: Wire = { client, server: connect(addressOf(target)), fate: null, frozen };
+    const wire: Wire = { client, server: connect(addressOf(target)), fate: null, pending: Buffer.alloc(0), frozen };
     wires.add(wire);
     onMessages(client, (message) => {
       if (wire.frozen || (message.equals(COMMIT) && !strike(wire))) return;
@@ -144,15 +147,38 @@ function cut({ client, server }: Wire): void {
   server.destroy();
 }
 
+/** COMMIT comes right behind the changes of its transaction, whose answers pass before its fate strikes. */
 function passBack(wire: Wire, answer: Buffer): void {
-  const { client, fate, frozen } = wire;
-  if (frozen || fate === 'loseAnswer') return;
+  if (wire.frozen) return;
+  if (wire.fate === null) {
+    wire.client.write(answer);
+    return;
+  }
+  wire.pending = Buffer.concat([wire.pending, answer]);
+  while (wire.pending.length >= HEADER_BYTES) {
+    const end = 1 + wire.pending.readInt32BE(1);
+    if (wire.pending.length < end) return;
+    const message = wire.pending.subarray(0, end);
+    if (message.equals(COMMITTED)) {
+      strikeAnswer(wire);
+      return;
+    }
+    wire.client.write(message);
+    wire.pending = wire.pending.subarray(end);
+  }
+}
+
+/** The answer to COMMIT, and what has come with it, is what is pending. */
+function strikeAnswer(wire: Wire): void {
+  const { client, fate, pending } = wire;
+  if (fate === 'loseAnswer') return;
   if (fate === 'cutAfter') {
     cut(wire);
   } else if (fate === 'fatal') {
     client.end(FATAL);
   } else {
-    client.write(fate === 'warn' ? Buffer.concat([WARNING, answer]) : answer);
+    client.write(fate === 'warn' ? Buffer.concat([WARNING, pending]) : pending);
+    wire.pending = Buffer.alloc(0);
     wire.fate = null;
   }
 }

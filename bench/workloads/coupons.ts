@@ -1,0 +1,67 @@
+/** The run on one coupon: while there is some left, over its end, and after it. */
+import { postRequest } from '../load/requests.ts';
+import type { Traffic } from '../load/traffic.ts';
+import { emptyPost } from './references.ts';
+import type { Shop } from './shop.ts';
+import { at, counter, stream, type Workload } from './workload.ts';
+
+const PLENTY = 1_000_000_000;
+
+/** Claims of one coupon by customer after customer; when all have it, the next coupon opens. */
+async function claims(shop: Shop): Promise<Traffic> {
+  const turn = counter();
+  let couponId = await shop.coupon('hot', PLENTY);
+  let upcoming = await shop.coupon('hot', PLENTY);
+  return stream(() => {
+    const index = turn();
+    if (index > 0 && index % shop.users.length === 0) {
+      couponId = upcoming;
+      void shop.coupon('hot', PLENTY).then((id) => {
+        upcoming = id;
+      });
+    }
+    return postRequest(at(shop.users, index), `/coupons/${couponId}/issue`, '');
+  });
+}
+
+async function soldOutClaims(shop: Shop, withKey: boolean): Promise<Traffic> {
+  const couponId = await shop.coupon('gone', 1);
+  const [winner, ...others] = shop.users;
+  if (winner === undefined) throw new Error('nobody to win');
+  const response = await fetch(`http://127.0.0.1:${shop.arm.port}/coupons/${couponId}/issue`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${winner.token}` },
+  });
+  if (response.status !== 201) throw new Error(`the coupon cannot be claimed: ${response.status}`);
+  const turn = counter();
+  return stream(() => postRequest(at(others, turn()), `/coupons/${couponId}/issue`, '', withKey));
+}
+
+const common = { reference: 'post' } as const;
+
+export const hotCoupon: Workload = {
+  ...common,
+  name: 'hot-coupon',
+  title: 'hot coupon: issue',
+  counted: [201],
+  referenceTraffic: (shop) => emptyPost(shop, ''),
+  open: claims,
+};
+
+export const soldOutCoupon: Workload = {
+  ...common,
+  name: 'sold-out-coupon',
+  title: 'sold-out coupon, without a key',
+  counted: [409],
+  referenceTraffic: (shop) => emptyPost(shop, '', false),
+  open: (shop) => soldOutClaims(shop, false),
+};
+
+export const soldOutCouponWithKey: Workload = {
+  ...common,
+  name: 'sold-out-coupon-key',
+  title: 'sold-out coupon, with a key',
+  counted: [409],
+  referenceTraffic: (shop) => emptyPost(shop, ''),
+  open: (shop) => soldOutClaims(shop, true),
+};
