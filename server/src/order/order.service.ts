@@ -67,6 +67,9 @@ export function createOrderService(deps: Deps): OrderService {
     lock: (tx, commands, offsetMs) => lockForOrders(tx, commands, offsetMs, deps),
     decide,
     save: (tx, state) => saveOrderState(tx, state, deps),
+    ended: ({ changed }, ending) => {
+      if (ending !== 'unchanged' && changed.stock.size > 0) deps.stock.stockChanged([...changed.stock]);
+    },
   });
   const presentRow = (row: Order & { readonly now: Date }): WireOrder => presentOrder(row, atOffset(row.now, clockOffsetMs()));
   return {

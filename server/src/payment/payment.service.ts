@@ -57,6 +57,9 @@ export function createPaymentService(deps: Deps): PaymentService {
     lock: (tx, commands) => lockForPayments(tx, commands, deps),
     decide,
     save: (tx, state, { now }) => savePaymentState(tx, state, now, deps),
+    ended: ({ changed }, ending) => {
+      if (ending !== 'unchanged' && changed.stock.size > 0) deps.stock.stockChanged([...changed.stock]);
+    },
   });
   return {
     list: (userId, query) => pageOfPayments(query, (before, rows) => listPayments(database, userId, before, rows), presentPayment),

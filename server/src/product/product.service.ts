@@ -24,9 +24,11 @@ export interface StockKeeper {
   /** What is offered; to be read after {@link StockKeeper.lockStock}. */
   loadOffers(tx: Transaction, optionIds: readonly string[]): Promise<Map<string, Offer>>;
   saveStock(tx: Transaction, stock: readonly Stock[]): Promise<void>;
+  /** Hears which options' stock a batch has changed, or may have, before its callers do: what is kept in memory of it ends. */
+  stockChanged(optionIds: readonly string[]): void;
 }
 
-interface ListProducts extends PageQuery {
+export interface ListProducts extends PageQuery {
   readonly search?: string;
   readonly sort?: Sort;
   readonly inStock?: boolean;
@@ -37,6 +39,11 @@ export interface ProductService extends StockKeeper {
   get(productId: string, hiddenToo: boolean): Promise<ProductWithOptions | Refusal<'PRODUCT_NOT_FOUND'>>;
   /** Any of the staff's writes. */
   write(command: ProductCommand, key: WriteKey | null): Promise<Answer | Refusal>;
+  /**
+   * Counts the changes of products and stock that this process has answered, or is about to. What was read from when the
+   * count was as it is now shows all of them.
+   */
+  epoch(): number;
 }
 
 const cursors = {
@@ -47,16 +54,24 @@ const cursors = {
 };
 
 export function createProductService({ database, commit }: { readonly database: Database; readonly commit: CommitEngine }): ProductService {
+  let epoch = 0;
   const queue = commit.queue<ProductCommand, ProductState>({
     name: 'product',
     lock: (tx, commands) => lockProducts(tx, namedBy(commands)),
     decide,
     save: (tx, state, { now }) => saveProducts(tx, state, now),
+    ended: (_state, ending) => {
+      if (ending !== 'unchanged') epoch += 1;
+    },
   });
   return {
     lockStock,
     loadOffers,
     saveStock,
+    stockChanged: () => {
+      epoch += 1;
+    },
+    epoch: () => epoch,
     list: (query, hiddenToo) => list(database, query, hiddenToo),
     get: async (productId, hiddenToo) => (await findProduct(database, productId, hiddenToo)) ?? refuse('PRODUCT_NOT_FOUND'),
     write: (command, key) => queue.submit(command, key),
