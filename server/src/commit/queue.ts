@@ -84,16 +84,12 @@ export function createQueue<Command, State>(
     if (lanes.isIdle() && waiting.length() === 0) for (const resolve of whenDrained.splice(0)) resolve();
   };
 
-  const enqueue = (entry: Entry<Command>): void => {
+  const submit = (command: Command, key: WriteKey | null = null): Promise<Answer | Refusal> => {
+    const { entry, answer } = createEntry(command, key, key === null ? null : keysUnderWay.add(key));
     if (waiting.add(entry) && lanes.isFree() && !scheduled) {
       scheduled = true;
       setImmediate(startBatches);
     }
-  };
-
-  const submit = (command: Command, key: WriteKey | null = null): Promise<Answer | Refusal> => {
-    const { entry, answer } = createEntry(command, key, key === null ? null : keysUnderWay.add(key));
-    enqueue(entry);
     return answer;
   };
 
@@ -101,7 +97,10 @@ export function createQueue<Command, State>(
     submit,
     isTaken: async (key) => keysUnderWay.has(key) || (await hasEffect(key)),
     drained: async () => {
-      if (!lanes.isIdle() || waiting.length() > 0) await new Promise<void>((resolve) => void whenDrained.push(resolve));
+      if (lanes.isIdle() && waiting.length() === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      whenDrained.push(resolve);
+      await promise;
     },
   };
 }

@@ -21,6 +21,19 @@ export function responses<Success extends Record<number, TSchema>>(success: Succ
   return { ...success, '4xx': refusal, 503: away };
 }
 
+/** The success of a read that a client may repeat on condition: its body has an ETag, and who has it already gets 304. */
+export function conditional<Body extends TSchema>(body: Body) {
+  const notModified = { type: 'null', description: 'The body is the one that `If-None-Match` names' } as const;
+  return { 200: { ...body, headers: { ETag: ETAG } }, 304: { ...notModified, headers: { ETag: ETAG } } };
+}
+
+const ETAG = { type: 'string', description: 'Strong; of what everyone sees. Staff get none', examples: ['"cHVibGljIGJvZHkgb2Yg"'] };
+
+const IF_NONE_MATCH_HEADER = {
+  type: 'object',
+  properties: { 'If-None-Match': { type: 'string', description: 'ETags of bodies that the client has, or `*`' } },
+};
+
 const DESCRIPTION = `A commerce core for sales that everyone comes to at once.
 
 **Refusals** are problem documents (RFC 9457) in English or Korean by \`Accept-Language\`, with a stable \`code\`; every
@@ -34,6 +47,8 @@ and \`OUTCOME_UNKNOWN\` (repeat with the same key).
 **Idempotency**: writes accept \`Idempotency-Key\` (1–255 visible ASCII characters), scoped to user and operation. A key
 remembers an effect for at least 24 hours; a repeat answers the same status and body with \`Idempotent-Replayed: true\`.
 A call that was refused is not remembered.
+
+**Public reads** with an \`ETag\` take \`If-None-Match\` and answer 304. They may lag a second behind.
 
 **Money** is an integer of minor units of the shop's one currency. **Times** are RFC 3339 in UTC with milliseconds.
 **Lists** take \`limit\` (1–100) and \`cursor\`, and answer \`{ items, nextCursor }\`.`;
@@ -53,7 +68,7 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
         },
       },
     },
-    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url) }, url }),
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url, schema?.response) }, url }),
   });
 }
 
@@ -76,15 +91,21 @@ const KEY_HEADER = {
   },
 };
 
-/** What the document says of an operation beyond its route's schema: its name, who may call it, and its key. */
-function describe({ method, config }: { readonly method: string | string[]; readonly config?: FastifyContextConfig }, url: string): object {
+/** What the document says of an operation beyond its route's schema: its name, who may call it, its key and its condition. */
+function describe(
+  { method, config }: { readonly method: string | string[]; readonly config?: FastifyContextConfig },
+  url: string,
+  answers: unknown,
+): object {
   const access = config?.access ?? 'public';
   const verb = [method].flat()[0] ?? 'GET';
   const keyed = access !== 'public' && (verb === 'POST' || verb === 'PATCH');
+  const onCondition = typeof answers === 'object' && answers !== null && '304' in answers;
   return {
     operationId: `${verb.toLowerCase()}${url.replaceAll(/[/:-]+(\w)/g, (_match, letter: string) => letter.toUpperCase()).replaceAll(/[^A-Za-z]/g, '')}`,
     security: access === 'public' ? [] : [{ bearer: [] }, { session: [] }],
     ...(keyed ? { headers: KEY_HEADER } : {}),
+    ...(onCondition ? { headers: IF_NONE_MATCH_HEADER } : {}),
     ...(access === 'staff' ? { description: 'Staff only.' } : {}),
   };
 }

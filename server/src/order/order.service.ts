@@ -75,8 +75,10 @@ export function createOrderService(deps: Deps): OrderService {
     },
     decide,
     save: (writes, state) => saveOrderState(writes, state, deps),
-    ended: (state, ending) =>
-      soldOut.settle(state.observation, { changed: state.changed.stock, soldOut: ending === 'unknown' ? [] : soldOutOf(state) }),
+    ended: (state, ending) => {
+      const seen = ending === 'unknown' ? [] : soldOutOptions(state);
+      deps.stock.stockSettled(state.observation, { changed: state.changed.stock, soldOut: seen });
+    },
   });
   const presentRow = (row: Order & { readonly now: Date }): WireOrder => presentOrder(row, atOffset(row.now, clockOffsetMs()));
   return {
@@ -180,11 +182,6 @@ async function loadHoldings(
     holdings.set(holdingKey(userId, optionId), units);
   }
   return holdings;
-}
-
-/** The options of a batch that are for sale and sold out now. */
-function soldOutOf(state: OrderState): { id: string; forMs: number }[] {
-  return soldOutOptions(state).map((id) => ({ id, forMs: Number.POSITIVE_INFINITY }));
 }
 
 function decide(state: OrderState, command: OrderCommand, context: DecisionContext): Effect | Refusal {

@@ -57,8 +57,10 @@ export function createPaymentService(deps: Deps): PaymentService {
     lock: (tx, commands, locking) => lockForPayments(tx, commands, locking, deps),
     decide,
     save: (writes, state, { now }) => savePaymentState(writes, state, now, deps),
-    ended: ({ changed }, ending) => {
-      if (ending !== 'unchanged') deps.stock.soldOut.forget(changed.stock);
+    ended: ({ refunds }, ending) => {
+      // A payment takes what its order had reserved: what is for sale changes only where a refund restocks.
+      const restocked = refunds.flatMap((refund) => (refund.restocked ? refund.lines.map((line) => line.optionId) : []));
+      if (ending !== 'unchanged' && restocked.length > 0) deps.stock.stockChanged(restocked);
     },
   });
   return {

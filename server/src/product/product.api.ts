@@ -1,8 +1,10 @@
 /** Routes of the product flow: parse, call, answer. */
 import { isStaff, userOf } from '../http/access.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
-import { responses } from '../http/openapi.ts';
-import { sendAnswer, sendFound } from '../http/reply.ts';
+import { conditional, responses } from '../http/openapi.ts';
+import { createPublicReads } from '../http/public-reads.ts';
+import { sendAnswer, sendFound, sendLater } from '../http/reply.ts';
+import { sendRepresentation } from '../http/representation.ts';
 import type { App } from '../http/server.ts';
 import { Refusal } from '../kernel/errors.ts';
 import {
@@ -20,7 +22,7 @@ import {
   stockAdjustmentSchema,
   stockSchema,
 } from './product.schemas.ts';
-import type { ProductService } from './product.service.ts';
+import type { ListProducts, ProductService } from './product.service.ts';
 
 const tags = ['product'];
 
@@ -30,17 +32,29 @@ export function registerProductRoutes(app: App, service: ProductService): void {
   registerOptionWrites(app, service);
 }
 
+/** Staff read the database; what everyone else sees is kept for a moment. */
 function registerReads(app: App, service: ProductService): void {
+  const publicReads = createPublicReads({ epoch: () => service.epoch() });
+  const list = async (query: ListProducts, staff: boolean) => {
+    const page = await service.list(query, staff);
+    return { ...page, items: page.items.map((product) => presentProduct(product, staff)) };
+  };
+  const get = async (productId: string, staff: boolean) => {
+    const found = await service.get(productId, staff);
+    return found instanceof Refusal ? found : presentProduct(found, staff);
+  };
+
   app.get(
     '/products',
     {
       config: { access: 'public' },
-      schema: { tags, summary: 'List products', querystring: productListQuerySchema, response: responses({ 200: productPageSchema }) },
+      schema: { tags, summary: 'List products', querystring: productListQuerySchema, response: responses(conditional(productPageSchema)) },
     },
-    async (request, reply) => {
-      const staff = isStaff(request);
-      const page = await service.list(request.query, staff);
-      return sendFound(request, reply, { ...page, items: page.items.map((product) => presentProduct(product, staff)) });
+    (request, reply) => {
+      const { query } = request;
+      if (isStaff(request)) return sendLater(reply, list(query, true), (page) => sendFound(request, reply, page));
+      const found = publicReads.read(keyOfList(query), () => list(query, false));
+      sendRepresentation(request, reply, found);
     },
   );
 
@@ -48,14 +62,25 @@ function registerReads(app: App, service: ProductService): void {
     '/products/:productId',
     {
       config: { access: 'public' },
-      schema: { tags, summary: 'Get a product', params: productParams, response: responses({ 200: productSchema }, ['PRODUCT_NOT_FOUND']) },
+      schema: {
+        tags,
+        summary: 'Get a product',
+        params: productParams,
+        response: responses(conditional(productSchema), ['PRODUCT_NOT_FOUND']),
+      },
     },
-    async (request, reply) => {
-      const staff = isStaff(request);
-      const found = await service.get(request.params.productId, staff);
-      return sendFound(request, reply, found instanceof Refusal ? found : presentProduct(found, staff));
+    (request, reply) => {
+      const { productId } = request.params;
+      if (isStaff(request)) return sendLater(reply, get(productId, true), (product) => sendFound(request, reply, product));
+      const found = publicReads.read(`product ${productId}`, () => get(productId, false));
+      sendRepresentation(request, reply, found);
     },
   );
+}
+
+/** Tells any two lists apart: no search has a NUL, and only the cursor, which may be any text, comes after one. */
+function keyOfList({ sort = 'newest', limit, inStock = false, search = '', cursor }: ListProducts): string {
+  return `list ${sort} ${limit} ${inStock} ${search}${cursor === undefined ? '' : `\0${cursor}`}`;
 }
 
 function registerProductWrites(app: App, service: ProductService): void {

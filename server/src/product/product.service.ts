@@ -2,7 +2,7 @@
 import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
-import { createSoldOut, type SoldOut } from '../commit/sold-out.ts';
+import { createSoldOut, type Observation, type SoldOut } from '../commit/sold-out.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
@@ -25,11 +25,15 @@ export interface StockKeeper {
   /** What is offered; to be read after {@link StockKeeper.lockStock}. */
   loadOffers(tx: Transaction, optionIds: readonly string[]): Promise<Map<string, Offer>>;
   saveStock(writes: Writes, stock: readonly Stock[]): void;
-  /** Which options are sold out. */
-  readonly soldOut: SoldOut;
+  /** Hears which options' stock a batch has changed, or may have, before its callers do: what is kept in memory of it ends. */
+  stockChanged(optionIds: Iterable<string>): void;
+  /** Like {@link StockKeeper.stockChanged}, of a batch that knows which options are for sale and sold out after it. */
+  stockSettled(observation: Observation, batch: { readonly changed: ReadonlySet<string>; readonly soldOut: readonly string[] }): void;
+  /** Which options are known to be for sale and sold out. */
+  readonly soldOut: Pick<SoldOut, 'observe' | 'isKnown'>;
 }
 
-interface ListProducts extends PageQuery {
+export interface ListProducts extends PageQuery {
   readonly search?: string;
   readonly sort?: Sort;
   readonly inStock?: boolean;
@@ -40,6 +44,11 @@ export interface ProductService extends StockKeeper {
   get(productId: string, hiddenToo: boolean): Promise<ProductWithOptions | Refusal<'PRODUCT_NOT_FOUND'>>;
   /** Any of the staff's writes. */
   write(command: ProductCommand, key: WriteKey | null): Promise<Answer | Refusal>;
+  /**
+   * Counts the changes of products and stock that this process has answered, or is about to. What was read from when the
+   * count was as it is now shows all of them.
+   */
+  epoch(): number;
 }
 
 const cursors = {
@@ -59,13 +68,18 @@ export function createProductService({
   readonly clockOffsetMs: () => number;
 }): ProductService {
   const soldOut = createSoldOut(clockOffsetMs);
+  let epoch = 0;
+  const stockChanged = (optionIds: Iterable<string>): void => {
+    soldOut.forget(optionIds);
+    epoch += 1;
+  };
   const queue = commit.queue<ProductCommand, ProductState>({
     name: 'product',
     lock: (tx, commands) => lockProducts(tx, namedBy(commands)),
     decide,
     save: (writes, state, { now }) => saveProducts(writes, state, now),
     ended: ({ stock }, ending) => {
-      if (ending !== 'unchanged') soldOut.forget(stock.keys());
+      if (ending !== 'unchanged') stockChanged(stock.keys());
     },
   });
   return {
@@ -73,6 +87,13 @@ export function createProductService({
     loadOffers,
     saveStock,
     soldOut,
+    stockChanged,
+    stockSettled: (observation, { changed, soldOut: seen }) => {
+      // That an option is sold out ends with a change only, never by itself.
+      soldOut.settle(observation, { changed, soldOut: seen.map((id) => ({ id, forMs: Number.POSITIVE_INFINITY })) });
+      if (changed.size > 0) epoch += 1;
+    },
+    epoch: () => epoch,
     list: (query, hiddenToo) => list(database, query, hiddenToo),
     get: async (productId, hiddenToo) => (await findProduct(database, productId, hiddenToo)) ?? refuse('PRODUCT_NOT_FOUND'),
     write: (command, key) => queue.submit(command, key),

@@ -1,7 +1,9 @@
 /** Routes of the ranking flow: parse, call, answer. */
+import { isStaff } from '../http/access.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
-import { responses } from '../http/openapi.ts';
+import { conditional, responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
+import { createRepresenter, sendRepresentation } from '../http/representation.ts';
 import type { App } from '../http/server.ts';
 import { rankingSchema } from './ranking.schemas.ts';
 import type { RankingService } from './ranking.service.ts';
@@ -9,13 +11,18 @@ import type { RankingService } from './ranking.service.ts';
 const tags = ['ranking'];
 
 export function registerRankingRoutes(app: App, service: RankingService): void {
+  const represent = createRepresenter();
   app.get(
     '/products/rank',
     {
       config: { access: 'public' },
-      schema: { tags, summary: 'Get the five best sellers of the last three days', response: responses({ 200: rankingSchema }) },
+      schema: { tags, summary: 'Get the five best sellers of the last three days', response: responses(conditional(rankingSchema)) },
     },
-    async (request, reply) => sendFound(request, reply, service.current()),
+    (request, reply) => {
+      const ranking = service.current();
+      if (isStaff(request)) sendFound(request, reply, ranking);
+      else sendRepresentation(request, reply, represent(ranking));
+    },
   );
 
   app.post(

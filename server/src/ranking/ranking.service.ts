@@ -14,7 +14,7 @@ import type { Ranking } from './ranking.types.ts';
 type WireRanking = ReturnType<typeof presentRanking>;
 
 export interface RankingService {
-  /** The latest ranking, from memory; at most one second behind other processes. */
+  /** The latest ranking, from memory; at most one second behind other processes. The same object until it changes. */
   current(): WireRanking;
   /** Computes the ranking now and stores it. */
   refresh(key: WriteKey | null): Promise<Answer | Refusal>;
@@ -31,6 +31,9 @@ const NONE_HIDDEN: ReadonlySet<string> = new Set();
 
 export function createRankingService({ database, commit }: { readonly database: Database; readonly commit: CommitEngine }): RankingService {
   let shown: WireRanking | null = null;
+  /** What `shown` was made of, and by which reload. */
+  let shownOf = { content: '', reload: 0 };
+  let reloads = 0;
   const queue = commit.queue<'refresh', RefreshState>({
     name: 'ranking',
     lock: async (tx, _commands, { clockOffsetMs }) => ({ computed: await report(tx, clockOffsetMs, CANDIDATES) }),
@@ -38,13 +41,19 @@ export function createRankingService({ database, commit }: { readonly database: 
     save: (writes, { computed }, { newId }) => insertRanking(writes, { ...computed, id: newId() }),
   });
   const reload = async (): Promise<boolean> => {
+    reloads += 1;
+    const own = reloads;
     const latest = await findLatest(database);
     if (latest === null) return false;
     const hidden = await findHidden(
       database,
       latest.items.map((item) => item.productId),
     );
-    shown = presentRanking(latest, hidden);
+    // A reload that began before the one that is shown may have read what is older.
+    if (own < shownOf.reload) return true;
+    const content = [latest.id, ...[...hidden].toSorted()].join(' ');
+    if (content !== shownOf.content) shown = presentRanking(latest, hidden);
+    shownOf = { content, reload: own };
     return true;
   };
   return {

@@ -98,7 +98,7 @@ describe('broken HTTP', () => {
     ['a negative length', `POST /orders HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`, 400],
     ['two lengths', `POST /orders HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`, 400],
     ['a length and chunks', `POST /orders HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-    ['a chunk that is none', `POST /orders HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
+    ['a chunk that is none', `POST /orders HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 401],
     ['an unknown expectation', `GET /orders HTTP/1.1\r\n${host}Expect: magic\r\n\r\n`, 401],
     ['a path that cannot be read', `GET /products/%zz HTTP/1.1\r\n${host}\r\n`, 400],
     ['a method for proxies', `TRACE /products HTTP/1.1\r\n${host}\r\n`, 405],

@@ -58,6 +58,9 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   'POST /rankings/refresh': ['staff', 200, []],
 };
 
+/** Reads that a client may repeat on condition. */
+const CONDITIONAL = new Set(['GET /products', 'GET /products/{productId}', 'GET /products/rank']);
+
 const routes = () => operationsOf(documentOf(shop())).filter(({ path }) => !/^\/(auth|healthz|readyz|metrics)/.test(path));
 const operationOf = (route: string) => routes().find(({ method, path }) => `${method} ${path}` === route)?.operation;
 const codesIn = (text: string | undefined): string[] => (text ?? '').match(/(?<=`)[A-Z][A-Z_]{4,}(?=`)/g) ?? [];
@@ -75,13 +78,19 @@ describe.each(Object.entries(PROMISED))('%s', (route, [who, status, refusals, qu
     const operation = operationOf(route);
     expect(operation?.security).toEqual(who === 'anyone' ? [] : [{ bearer: [] }, { session: [] }]);
     expect(operation?.description === 'Staff only.').toBe(who === 'staff');
-    expect(Object.keys(operation?.responses ?? {})).toEqual([String(status), '503', '4XX']);
+    const notModified = CONDITIONAL.has(route) ? ['304'] : [];
+    expect(Object.keys(operation?.responses ?? {})).toEqual([String(status), ...notModified, '503', '4XX']);
+    for (const each of notModified.flatMap((also) => [operation?.responses[status], operation?.responses[also]])) {
+      expect(Object.keys(each?.headers ?? {})).toEqual(['ETag']);
+    }
+    expect(operation?.responses['304']?.content).toBeUndefined();
     expect(operation?.summary).toMatch(/^[A-Z].{8,}$/);
     const named = (place: string) => (operation?.parameters ?? []).filter((each) => each.in === place).map(({ name }) => name);
     expect(named('query')).toEqual(query);
     expect(named('path')).toEqual(route.match(/(?<=\{)\w+/g) ?? []);
     const keyed = /^(POST|PATCH)/.test(route);
-    expect(named('header')).toEqual(keyed ? ['Idempotency-Key'] : []);
+    const conditions = CONDITIONAL.has(route) ? ['If-None-Match'] : [];
+    expect(named('header')).toEqual(keyed ? ['Idempotency-Key'] : conditions);
     expect(operation?.responses[status]?.content).toHaveProperty(['application/json', 'schema', 'type'], 'object');
   });
 

@@ -12,6 +12,7 @@ import { openShop, type Shop } from './shop.ts';
 
 interface Described {
   readonly description?: string;
+  readonly headers?: object;
   readonly content?: Readonly<Record<string, { readonly schema?: object }>>;
 }
 
