@@ -1,5 +1,6 @@
 /** Answers bytes on a socket that never became a request: broken HTTP, oversized headers, a request that never ends. */
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ProblemCatalogue } from '../kernel/errors.ts';
 import { problemBody } from './problem.ts';
@@ -10,10 +11,20 @@ const CODES: Readonly<Record<string, string>> = {
 };
 const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 408: 'Request Timeout', 431: 'Request Header Fields Too Large' };
 
-/** The handler of Node's `clientError`: a problem document where the socket still takes one, then the end. */
-export function answerClientErrors(problems: ProblemCatalogue): (error: Error & { code?: string }, socket: Socket) => void {
+/**
+ * The handler of Node's `clientError`: a problem document where the socket still takes one, then the end.
+ *
+ * @param lastResponse the response to the latest request of a socket. Where it was given before the request was read to its end, what is
+ * broken is the rest of that request, and a second answer would pass for the answer to the next one.
+ */
+export function answerClientErrors(
+  problems: ProblemCatalogue,
+  lastResponse: (socket: Socket) => ServerResponse | undefined,
+): (error: Error & { code?: string }, socket: Socket) => void {
   return (error, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    const last = lastResponse(socket);
+    const isAnswered = last !== undefined && last.writableEnded && !last.req.complete;
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) {
       socket.destroy();
       return;
     }

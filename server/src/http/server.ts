@@ -1,6 +1,8 @@
 /** The HTTP server's frame: hooks, parsing, errors and limits that all routes share. */
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
@@ -60,6 +62,7 @@ export interface HttpOptions {
 export async function createHttp(options: HttpOptions): Promise<App> {
   const logger: FastifyBaseLogger = options.logger;
   const headers = securityHeaders(options.https);
+  const responses = new WeakMap<Socket, ServerResponse>();
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -69,7 +72,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     // One proxy: what it says of its client is believed, what the client says of others is not.
     trustProxy: options.trustProxy && ((_address: string, hop: number) => hop === 0),
     genReqId: requestId,
-    clientErrorHandler: answerClientErrors(options.problems),
+    clientErrorHandler: answerClientErrors(options.problems, (socket) => responses.get(socket)),
     frameworkErrors: (_error, request, reply) => {
       void reply.headers(headers).header('x-request-id', request.id);
       sendProblem(request, reply, new ProblemError('BAD_REQUEST'));
@@ -88,6 +91,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   boundPipelining(app);
   app.addHook('onRequest', (request, reply, done) => {
+    responses.set(request.raw.socket, reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
     if (request.headers.host === undefined && request.raw.httpVersionMinor > 0) throw new ProblemError('BAD_REQUEST');
     done();
