@@ -213,7 +213,7 @@ export default defineConfig({
   overrides: [
     // The entry points speak to a terminal and end the process.
     {
-      files: ['server/src/main.ts', 'server/src/cli.ts', 'server/scripts/**', 'scripts/**'],
+      files: ['server/src/main.ts', 'server/src/cli.ts', 'server/scripts/**', 'scripts/**', 'bench/bench.ts'],
       rules: { 'no-console': 'off', 'unicorn/no-process-exit': 'off' },
     },
     { files: ['server/src/config.ts', 'server/test/**', 'scripts/**'], rules: { 'node/no-process-env': 'off' } },

@@ -1,39 +1,181 @@
-/** `npm run bench`: measures, audits, prints tables and writes results. See `bench/README.md`. */
+/** `npm run bench`: measures, audits, prints tables and writes results. What is measured and how: `bench/README.md`. */
 import { Command } from 'commander';
-import { openArm } from './arms/arm.ts';
-import { openCluster } from './arms/cluster.ts';
+import { type Arm, openArm } from './arms/arm.ts';
+import { type Cluster, openCluster } from './arms/cluster.ts';
+import { describeMachine } from './arms/machine.ts';
+import { baselineTable, findPgbench, measureBaselines } from './baselines/pgbench.ts';
+import { barChart } from './report/chart.ts';
+import { type Report, writeReport } from './report/results.ts';
+import { contentionTable, measureContention, openBestSingle } from './suites/contention.ts';
+import { costTable, measureCosts } from './suites/costs.ts';
+import { latencyTable, measureLatency } from './suites/latency.ts';
+import { measureMemory, memoryChart, memoryTable } from './suites/memory.ts';
 import { measureRatio, ratioTable } from './suites/ratios.ts';
+import { measureScale, rankingChart, scaleChart, scaleTable } from './suites/scale.ts';
+import { charges } from './workloads/balances.ts';
+import { hotCoupon } from './workloads/coupons.ts';
+import { day } from './workloads/day.ts';
+import { hotOrder, orderAndPayment, uniformOrder } from './workloads/orders.ts';
 import { openShop } from './workloads/shop.ts';
+import type { Workload } from './workloads/workload.ts';
 import { WORKLOADS } from './workloads/workloads.ts';
 
-const program = new Command('bench');
-program
-  .command('ratios')
-  .option('--rounds <n>', '', '5')
-  .option('--seconds <n>', '', '1.5')
-  .option('--connections <n>', '', '256')
-  .option('--only <names>')
-  .action(async (options: { rounds: string; seconds: string; connections: string; only?: string }) => {
-    const cluster = await openCluster();
-    try {
-      const arm = await openArm(cluster, { name: 'group', groupCommitMax: null, writers: null });
-      const shop = await openShop(arm);
-      const results = [];
-      for (const workload of WORKLOADS) {
-        if (options.only !== undefined && !options.only.split(',').includes(workload.name)) continue;
-        results.push(
-          await measureRatio(workload, shop, {
-            rounds: Number(options.rounds),
-            seconds: Number(options.seconds),
-            connections: Number(options.connections),
-          }),
-        );
-        console.log(workload.name, ratioTable(results.slice(-1)).split('\n').at(-1), (await arm.usage()).rssBytes / 1e6);
-      }
-      console.log(ratioTable(results));
-      await arm.close();
-    } finally {
-      await cluster.close();
+interface Options {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: number;
+  readonly only: readonly string[] | undefined;
+  readonly node: string | undefined;
+  readonly nodeOptions: string | undefined;
+  readonly url: string | null;
+  readonly out: string | undefined;
+}
+
+type Suite = (cluster: Cluster, options: Options) => Promise<{ readonly report: Report; readonly arm: Arm }>;
+
+const chosen = (options: Options, workloads: readonly Workload[]): readonly Workload[] =>
+  workloads.filter(({ name }) => options.only === undefined || options.only.includes(name));
+
+const openGroup = ({ node, nodeOptions }: Options, cluster: Cluster): Promise<Arm> =>
+  openArm(cluster, { name: 'group', groupCommitMax: null, writers: null, node, nodeOptions: nodeOptions?.split(' ') ?? [] });
+
+const ratios: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const shop = await openShop(arm);
+  const results = [];
+  for (const workload of chosen(options, WORKLOADS)) results.push(await measureRatio(workload, shop, options));
+  const chart = barChart(
+    'Answers a second beside an empty request through the same stack (1.0)',
+    results.map(({ title, ratio, perSecond }) => ({
+      label: title,
+      value: ratio,
+      note: `${ratio.median.toFixed(2)} · ${Math.round(perSecond.median).toLocaleString('en-US')}/s`,
+    })),
+    1,
+  );
+  return {
+    arm,
+    report: { name: 'ratios', text: ratioTable(results), results: { pace: options, ratios: results }, charts: { ratios: chart } },
+  };
+};
+
+const costs: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const shop = await openShop(arm);
+  const results = [];
+  for (const workload of chosen(options, WORKLOADS)) results.push(await measureCosts(workload, shop, options));
+  return { arm, report: { name: 'costs', text: costTable(results), results } };
+};
+
+const contention: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const group = await openShop(arm);
+  const results = [];
+  const trials = [];
+  for (const workload of chosen(options, [hotCoupon, hotOrder, uniformOrder])) {
+    const best = await openBestSingle(cluster, workload);
+    trials.push(...best.trials);
+    const pace = { ...options, concurrencies: [1, 4, 16, 64, 256, 1024] };
+    results.push(...(await measureContention(workload, { group, single: best.shop }, pace)));
+    await best.arm.close();
+  }
+  return { arm, report: { name: 'contention', text: contentionTable(results, trials), results: { results, trials } } };
+};
+
+const latency: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const shop = await openShop(arm);
+  const results = [];
+  for (const workload of chosen(options, [hotCoupon, hotOrder, orderAndPayment, uniformOrder, charges, day])) {
+    results.push(...(await measureLatency(workload, shop, options)));
+  }
+  return { arm, report: { name: 'latency', text: latencyTable(results), results } };
+};
+
+const baselines: Suite = async (cluster, options) => {
+  const arm = await openArm(cluster, { name: 'baseline', groupCommitMax: null, writers: null });
+  const pgbench = findPgbench();
+  const results = pgbench === null ? [] : await measureBaselines(pgbench, await openShop(arm, 1), options);
+  const text = pgbench === null ? 'pgbench is not installed: not measured.' : baselineTable(results);
+  return { arm, report: { name: 'baselines', text, results } };
+};
+
+const SIZES = [
+  { orders: 1_000, users: 1_000, products: 1_000 },
+  { orders: 1_000_000, users: 1_000_000, products: 100_000 },
+  { orders: 10_000_000, users: 1_000_000, products: 100_000 },
+];
+
+const scale: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const results = [];
+  for (const size of SIZES.filter(({ orders }) => options.only === undefined || options.only.includes(String(orders)))) {
+    const result = await measureScale(cluster, size);
+    results.push(result);
+    console.log(`${scaleTable([result])}\n`);
+  }
+  return {
+    arm,
+    report: { name: 'scale', text: scaleTable(results), results, charts: { scale: scaleChart(results), ranking: rankingChart(results) } },
+  };
+};
+
+const memory: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const idle = (await arm.usage()).rssBytes / 1e6;
+  const shop = await openShop(arm);
+  const result = await measureMemory(idle, [hotCoupon, orderAndPayment, day], shop, options.seconds / 60);
+  return { arm, report: { name: 'memory', text: memoryTable(result), results: result, charts: { memory: memoryChart(result) } } };
+};
+
+const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: string; readonly rounds: number; readonly seconds: number }>> =
+  {
+    ratios: { run: ratios, about: 'every workload beside an empty request', rounds: 5, seconds: 2 },
+    contention: { run: contention, about: 'group commit beside one transaction a request', rounds: 5, seconds: 1 },
+    latency: { run: latency, about: 'latency at 30, 50, 70 and 90 % of the peak', rounds: 5, seconds: 3 },
+    baselines: { run: baselines, about: 'SQL by hand under pgbench', rounds: 5, seconds: 2 },
+    costs: { run: costs, about: 'processor time, WAL and flushes of one operation', rounds: 1, seconds: 3 },
+    scale: { run: scale, about: 'the cost on a thousand, a million and ten million orders; takes half an hour', rounds: 5, seconds: 2 },
+    memory: { run: memory, about: 'resident memory; --seconds is the length of the run', rounds: 1, seconds: 900 },
+  };
+const DEFAULT_SUITES = ['ratios', 'contention', 'latency', 'baselines'];
+
+async function runSuite(name: string, options: Options): Promise<void> {
+  const suite = SUITES[name];
+  if (suite === undefined) throw new Error(`there is no suite ${name}; there are ${Object.keys(SUITES).join(', ')}`);
+  const cluster = await openCluster(undefined, options.url);
+  try {
+    const { report, arm } = await suite.run(cluster, options);
+    console.log(`\n## ${name}: ${suite.about}\n\n${report.text}`);
+    writeReport(report, await describeMachine(arm), options.out);
+    await arm.close();
+  } finally {
+    await cluster.close();
+  }
+}
+
+const program = new Command('bench')
+  .argument('[suites...]', `of ${Object.keys(SUITES).join(', ')}; by default ${DEFAULT_SUITES.join(', ')}`)
+  .option('--rounds <n>', 'rounds of each measurement')
+  .option('--seconds <n>', 'length of one timed run')
+  .option('--connections <n>', 'of the closed loops', '256')
+  .option('--only <names>', 'workloads, or sizes of scale, divided by commas')
+  .option('--node <file>', 'the node to run the server with')
+  .option('--node-options <flags>', 'flags for the server, such as --cpu-prof')
+  .option('--url <url>', 'a PostgreSQL to use instead of the embedded one')
+  .option('--out <directory>', 'where results are written; by default bench/results')
+  .action(async (suites: string[], given: Record<string, string | undefined>) => {
+    for (const name of suites.length > 0 ? suites : DEFAULT_SUITES) {
+      await runSuite(name, {
+        rounds: Number(given['rounds'] ?? SUITES[name]?.rounds),
+        seconds: Number(given['seconds'] ?? SUITES[name]?.seconds),
+        connections: Number(given['connections']),
+        only: given['only']?.split(','),
+        node: given['node'],
+        nodeOptions: given['nodeOptions'],
+        url: given['url'] ?? null,
+        out: given['out'],
+      });
     }
   });
 await program.parseAsync();

@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { audit } from '../../server/src/audit/audit.ts';
-import { DEFAULT_LIMITS, type Database, openDatabase } from '../../server/src/database/database.ts';
-import type { EmbeddedConnection } from '../../server/src/database/embedded.ts';
+import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase, statement } from '../../server/src/database/database.ts';
 import type { Cluster } from './cluster.ts';
 import type { ServerMessage, ServerOptions } from './server.ts';
 
+const sizeStatement = statement<{ bytes: number }>('bench.size', 'SELECT pg_database_size(current_database()) AS bytes');
 const SERVER = fileURLToPath(new URL('server.ts', import.meta.url));
 const SECRET = randomBytes(32).toString('hex');
 
@@ -21,9 +21,11 @@ export interface ArmOptions {
   /** Connections for transactions; null for the product's own number. */
   readonly writers: number | null;
   /** The `node` to run the server with; null for the one that runs the benchmark. */
-  readonly node?: string;
-  /** Another server on the database of that arm, instead of a fresh one. */
-  readonly sharedWith?: Arm;
+  readonly node?: string | undefined;
+  /** Flags for `node`, such as `--cpu-prof`. */
+  readonly nodeOptions?: readonly string[];
+  /** A database that has something in it, instead of a fresh one. */
+  readonly target?: ConnectionTarget;
 }
 
 export interface Usage {
@@ -38,10 +40,11 @@ export interface Arm {
   readonly pid: number;
   /** Signs the tokens of customers and staff. */
   readonly secret: string;
-  readonly connection: EmbeddedConnection;
+  readonly connection: ConnectionTarget;
   /** For what the benchmark itself asks of the database; never while a measurement runs. */
   readonly database: Database;
   usage(): Promise<Usage>;
+  databaseBytes(): Promise<number>;
   /** @throws where the books do not balance: then no figure of the arm counts. */
   audit(): Promise<void>;
   close(): Promise<void>;
@@ -58,8 +61,8 @@ const SETTINGS = {
 };
 
 export async function openArm(cluster: Cluster, options: ArmOptions): Promise<Arm> {
-  const { name, groupCommitMax, writers, node, sharedWith } = options;
-  const connection = sharedWith?.connection ?? (await cluster.createDatabase(name));
+  const { name, groupCommitMax, writers, node, nodeOptions = [], target } = options;
+  const connection = target ?? (await cluster.createDatabase(name));
   const serverOptions: ServerOptions = {
     target: connection,
     writers,
@@ -73,8 +76,8 @@ export async function openArm(cluster: Cluster, options: ArmOptions): Promise<Ar
   const child = fork(SERVER, [JSON.stringify(serverOptions)], {
     // The log is written, as in production, and goes nowhere.
     stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit', 'ipc'],
-    env: { PATH: process.env['PATH'] ?? '' },
-    execArgv: (process.env['BENCH_EXEC'] ?? '').split(' ').filter(Boolean),
+    env: {},
+    execArgv: [...nodeOptions],
     ...(node === undefined ? {} : { execPath: node }),
   });
   const { port } = await answer(child, 'listening');
@@ -91,6 +94,7 @@ export async function openArm(cluster: Cluster, options: ArmOptions): Promise<Ar
       child.send('usage');
       return answered;
     },
+    databaseBytes: async () => (await database.query(sizeStatement))[0]?.bytes ?? 0,
     audit: async () => {
       const differences = await audit(database);
       if (differences.length > 0) throw new Error(`the audit of ${name} finds differences: ${JSON.stringify(differences)}`);

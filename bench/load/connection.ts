@@ -71,11 +71,13 @@ function open(port: number): Promise<Socket> {
 function parse(buffer: Buffer): Answer | null {
   const headEnd = buffer.indexOf(HEAD_END);
   if (headEnd === -1) return null;
-  const status = Number(buffer.latin1Slice(STATUS_AT, STATUS_AT + 3));
+  const status = Number(buffer.toString('latin1', STATUS_AT, STATUS_AT + 3));
   const bodyAt = headEnd + HEAD_END.length;
   const lengthAt = buffer.indexOf(CONTENT_LENGTH);
   const length =
-    lengthAt === -1 || lengthAt > headEnd ? 0 : Number.parseInt(buffer.latin1Slice(lengthAt + CONTENT_LENGTH.length, lengthAt + 32), 10);
+    lengthAt === -1 || lengthAt > headEnd
+      ? 0
+      : Number.parseInt(buffer.toString('latin1', lengthAt + CONTENT_LENGTH.length, lengthAt + 32), 10);
   if (buffer.length < bodyAt + length) return null;
   return { status, body: buffer.subarray(bodyAt, bodyAt + length) };
 }

@@ -24,7 +24,8 @@ export async function openLoop(port: number, traffic: Traffic, rate: number, sec
   const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<void>();
 
   const startWaiting = (): void => {
-    while (started < intended && free.length > 0) free.pop()?.();
+    const due = Math.min(intended - started, free.length);
+    for (let count = 0; count < due; count += 1) free.pop()?.();
   };
   const launch = async (index: number): Promise<Connection> => {
     const client: Client = traffic.client(index);

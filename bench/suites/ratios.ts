@@ -41,7 +41,12 @@ export async function measureRatio(workload: Workload, shop: Shop, { rounds, sec
   const warm = await run(arm, traffic, connections, WARM_UP_SECONDS, 10_000);
   await closedLoop(arm.port, reference, connections, WARM_UP_SECONDS);
   let expected = rateOf(warm, workload.counted) * seconds;
-  const rounded: { readonly ratio: number; readonly rate: number; readonly referenceRate: number; readonly outcomes: readonly Outcome[] }[] = [];
+  const rounded: {
+    readonly ratio: number;
+    readonly rate: number;
+    readonly referenceRate: number;
+    readonly outcomes: readonly Outcome[];
+  }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const before = rateOf(await closedLoop(arm.port, reference, connections, seconds), counted);
     const first = await run(arm, traffic, connections, seconds, expected);

@@ -31,7 +31,7 @@ async function baskets(shop: Shop): Promise<Traffic> {
         claimants.map((user) => () => postRequest(user, `/coupons/${couponId}/issue`, '')),
         201,
         (body) => {
-          const userId = /"userId":"([^"]+)"/.exec(body.latin1Slice())?.[1] ?? '';
+          const userId = /"userId":"([^"]+)"/.exec(body.toString('latin1'))?.[1] ?? '';
           const user = byId.get(userId);
           if (user !== undefined) claimed.push({ user, userCouponId: idOfAnswer({ body }) });
         },

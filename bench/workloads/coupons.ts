@@ -12,13 +12,33 @@ async function claims(shop: Shop): Promise<Traffic> {
   const turn = counter();
   let couponId = await shop.coupon('hot', PLENTY);
   let upcoming = await shop.coupon('hot', PLENTY);
+  const open = async (): Promise<void> => {
+    upcoming = await shop.coupon('hot', PLENTY);
+  };
   return stream(() => {
     const index = turn();
     if (index > 0 && index % shop.users.length === 0) {
       couponId = upcoming;
-      void shop.coupon('hot', PLENTY).then((id) => {
-        upcoming = id;
-      });
+      void open();
+    }
+    return postRequest(at(shop.users, index), `/coupons/${couponId}/issue`, '');
+  });
+}
+
+/** A coupon for half of those who come, then the next one: the answers over its end. */
+async function claimsOverTheEnd(shop: Shop): Promise<Traffic> {
+  const turn = counter();
+  const quantity = Math.floor(shop.users.length / 8);
+  let couponId = await shop.coupon('ending', quantity);
+  let upcoming = await shop.coupon('ending', quantity);
+  const open = async (): Promise<void> => {
+    upcoming = await shop.coupon('ending', quantity);
+  };
+  return stream(() => {
+    const index = turn();
+    if (index > 0 && index % (2 * quantity) === 0) {
+      couponId = upcoming;
+      void open();
     }
     return postRequest(at(shop.users, index), `/coupons/${couponId}/issue`, '');
   });
@@ -46,6 +66,15 @@ export const hotCoupon: Workload = {
   counted: [201],
   referenceTraffic: (shop) => emptyPost(shop, ''),
   open: claims,
+};
+
+export const endingCoupon: Workload = {
+  ...common,
+  name: 'ending-coupon',
+  title: 'coupon that sells out on the way: all answers',
+  counted: [201, 409],
+  referenceTraffic: (shop) => emptyPost(shop, ''),
+  open: claimsOverTheEnd,
 };
 
 export const soldOutCoupon: Workload = {

@@ -17,7 +17,7 @@ export function orderBody(lines: readonly { readonly optionId: string; readonly 
 
 /** The id that an answer's body begins with. */
 export function idOfAnswer({ body }: { readonly body: Buffer }): string {
-  return body.latin1Slice(ID_AT, ID_AT + ID_LENGTH);
+  return body.toString('latin1', ID_AT, ID_AT + ID_LENGTH);
 }
 
 const oneLine = orderBody([{ optionId: SAMPLE_ID, quantity: 1 }]);

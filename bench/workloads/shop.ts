@@ -1,13 +1,13 @@
 /** A shop to put under load: customers with money, products with stock and coupons, all made through the public API. */
 import type { Arm } from '../arms/arm.ts';
 import { sendAll } from '../load/batch.ts';
-import { mintToken, mintUsers, postRequest, type User } from '../load/requests.ts';
+import { getRequestOf, mintToken, mintUsers, postRequest, type User } from '../load/requests.ts';
 
 /** As many as a drop has in a minute; each is somebody whose token the server has seen before. */
 const USERS = 40_000;
 const MONEY = 1_000_000_000_000;
 const STOCK = 1_000_000_000;
-const OPTIONS_A_PRODUCT = 5;
+const OPTIONS_A_PRODUCT = 2;
 
 export interface Shop {
   readonly arm: Arm;
@@ -21,10 +21,16 @@ export interface Shop {
   charge(): Promise<void>;
 }
 
+/** Opens a shop on an arm; each customer has been seen once, so that the server has verified their tokens. */
 export async function openShop(arm: Arm, userCount: number = USERS): Promise<Shop> {
   const users = mintUsers(arm.secret, userCount);
   const token = mintToken(arm.secret, 'staff', 'staff');
   let charged: Promise<void> | null = null;
+  await sendAll(
+    arm.port,
+    users.map((user) => () => getRequestOf(user, '/balance')),
+    200,
+  );
 
   const staff = async (method: string, path: string, body: object): Promise<unknown> => {
     const response = await fetch(`http://127.0.0.1:${arm.port}${path}`, {

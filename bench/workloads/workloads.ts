@@ -1,7 +1,7 @@
 /** All workloads, in the order of the table. */
 import { charges, hotBalance } from './balances.ts';
 import { basket } from './baskets.ts';
-import { hotCoupon, soldOutCoupon, soldOutCouponWithKey } from './coupons.ts';
+import { endingCoupon, hotCoupon, soldOutCoupon, soldOutCouponWithKey } from './coupons.ts';
 import { day } from './day.ts';
 import { hotOrder, orderAndPayment, uniformOrder } from './orders.ts';
 import { productDetail, productList, ranking } from './reads.ts';
@@ -30,6 +30,7 @@ const emptyGetAgain: Workload = {
 export const WORKLOADS: readonly Workload[] = [
   emptyAgain,
   hotCoupon,
+  endingCoupon,
   soldOutCoupon,
   soldOutCouponWithKey,
   hotOrder,

@@ -15,14 +15,17 @@ export interface PublicReadLimits {
   readonly entryBytesMax: number;
 }
 
+type Epoch = () => number;
+type Load = () => Promise<object | Refusal>;
+
 export interface PublicReads {
   readonly size: number;
   readonly bytes: number;
   /**
-   * The body under `key`: at once where it is kept, else by `load`, which all who ask meanwhile share. A refusal and a failure
-   * reach those who wait for them, and are not kept.
+   * The body under `key`: at once where it is kept, else by `load`, which all who ask meanwhile share. `epoch` counts the changes
+   * that it must show. A refusal and a failure reach those who wait for them, and are not kept.
    */
-  read(key: string, load: () => Promise<object | Refusal>): Representation | Promise<Representation | Refusal>;
+  read(key: string, epoch: Epoch, load: Load): Representation | Promise<Representation | Refusal>;
 }
 
 /** When a load began: what it found is as new as that. */
@@ -42,11 +45,13 @@ interface Flight {
   readonly result: Promise<Representation | Refusal>;
 }
 
-/** The wire contract allows public reads to lag a second behind other processes; most of it is left to slow loads. */
-const FRESH_MS = 100;
+/** The wire contract allows public reads to lag a second behind other processes; the rest is for the way of the answer. */
+const FRESH_MS = 900;
+/** From this age on a body is loaded anew while the old one is still given out, so that nobody waits for the load of a page in demand. */
+const REFRESH_MS = 400;
 const MIB = 1024 * 1024;
 const DEFAULT_LIMITS: PublicReadLimits = { entriesMax: 1000, bytesMax: 16 * MIB, entryBytesMax: MIB };
-/** Of a text in memory, whatever it is written in. */
+/** Of a key in memory, whatever it is written in. */
 const BYTES_PER_CHARACTER_MAX = 2;
 
 interface Memory {
@@ -85,7 +90,7 @@ function createMemory({ entriesMax, bytesMax, entryBytesMax }: PublicReadLimits)
     },
     set: (key, origin, representation) => {
       forget(key);
-      const size = BYTES_PER_CHARACTER_MAX * (key.length + representation.json.length);
+      const size = BYTES_PER_CHARACTER_MAX * key.length + representation.body.length;
       if (size > entryBytesMax) return;
       entries.set(key, { origin, representation, bytes: size });
       bytes += size;
@@ -98,30 +103,26 @@ function createMemory({ entriesMax, bytesMax, entryBytesMax }: PublicReadLimits)
   };
 }
 
-/** Makes an empty memory. `epoch` counts the changes that reads must show; `nowMs` is a clock that never goes back. */
-export function createPublicReads(options: {
-  readonly epoch: () => number;
-  readonly nowMs?: () => number;
-  readonly limits?: PublicReadLimits;
-}): PublicReads {
-  const { epoch, nowMs = () => performance.now(), limits = DEFAULT_LIMITS } = options;
+/** Makes an empty memory; `nowMs` is a clock that never goes back. */
+export function createPublicReads(options: { readonly nowMs?: () => number; readonly limits?: PublicReadLimits } = {}): PublicReads {
+  const { nowMs = () => performance.now(), limits = DEFAULT_LIMITS } = options;
   const kept = createMemory(limits);
   // As many as there are requests that wait for them, at most.
   const flights = new Map<string, Flight>();
 
-  const isCurrent = (origin: Origin): boolean => origin.epoch === epoch() && nowMs() - origin.startedAtMs < FRESH_MS;
+  const isCurrent = (origin: Origin, epoch: Epoch): boolean => origin.epoch === epoch() && nowMs() - origin.startedAtMs < FRESH_MS;
 
-  async function run(key: string, origin: Origin, load: () => Promise<object | Refusal>): Promise<Representation | Refusal> {
+  async function run(key: string, origin: Origin, epoch: Epoch, load: Load): Promise<Representation | Refusal> {
     const found = await load();
     if (found instanceof Refusal) return found;
     const representation = representationOf(found);
-    if (isCurrent(origin)) kept.set(key, origin, representation);
+    if (isCurrent(origin, epoch)) kept.set(key, origin, representation);
     return representation;
   }
 
-  function start(key: string, load: () => Promise<object | Refusal>): Promise<Representation | Refusal> {
+  function start(key: string, epoch: Epoch, load: Load): Promise<Representation | Refusal> {
     const origin = { epoch: epoch(), startedAtMs: nowMs() };
-    const result = run(key, origin, load);
+    const result = run(key, origin, epoch, load);
     flights.set(key, { origin, result });
     const land = (): void => {
       // A later load may have taken the place.
@@ -138,12 +139,16 @@ export function createPublicReads(options: {
     get bytes() {
       return kept.bytes;
     },
-    read: (key, load) => {
+    read: (key, epoch, load) => {
       const known = kept.get(key);
-      if (known !== undefined && isCurrent(known.origin)) return known.representation;
-      if (known !== undefined) kept.delete(key);
       const flight = flights.get(key);
-      return flight !== undefined && isCurrent(flight.origin) ? flight.result : start(key, load);
+      const underWay = flight !== undefined && isCurrent(flight.origin, epoch) ? flight.result : null;
+      if (known !== undefined && isCurrent(known.origin, epoch)) {
+        if (underWay === null && nowMs() - known.origin.startedAtMs >= REFRESH_MS) void start(key, epoch, load);
+        return known.representation;
+      }
+      if (known !== undefined) kept.delete(key);
+      return underWay ?? start(key, epoch, load);
     },
   };
 }

@@ -11,7 +11,8 @@ import { JSON_TYPE, sendLater } from './reply.ts';
 
 /** A body as it is sent, with its ETag; made once, sent many times. */
 export interface Representation {
-  readonly json: string;
+  /** JSON, in the bytes that are sent: writing a text anew for each answer took half the time of a list of products. */
+  readonly body: Buffer;
   /** Strong, quotes included. Its text is base64url, which {@link hasAlready} relies on. */
   readonly etag: string;
 }
@@ -21,8 +22,8 @@ const ETAG_LENGTH_CHARACTERS = 22;
 
 /** Makes the body of what was found. */
 export function representationOf(found: object): Representation {
-  const json = JSON.stringify(found);
-  return { json, etag: `"${hash('sha256', json, 'base64url').slice(0, ETAG_LENGTH_CHARACTERS)}"` };
+  const body = Buffer.from(JSON.stringify(found));
+  return { body, etag: `"${hash('sha256', body, 'base64url').slice(0, ETAG_LENGTH_CHARACTERS)}"` };
 }
 
 /** Makes the bodies of objects that are kept and never change, each once. */
@@ -52,14 +53,14 @@ export function sendRepresentation(
 
 function send(request: FastifyRequest, reply: FastifyReply, found: Representation | Refusal): FastifyReply {
   if (found instanceof Refusal) return sendProblem(request, reply, found);
-  const { json, etag } = found;
+  const { body, etag } = found;
   void reply
     .header('etag', etag)
     .header('cache-control', request.identity === null ? 'no-cache' : 'private, no-cache')
     // Staff see more at the same address.
     .header('vary', 'authorization, cookie');
   const condition = request.headers['if-none-match'];
-  if (condition === undefined || !hasAlready(condition, etag)) return reply.header('content-type', JSON_TYPE).send(json);
+  if (condition === undefined || !hasAlready(condition, etag)) return reply.header('content-type', JSON_TYPE).send(body);
   // Fastify gives HEAD the length 0 where there is no payload, which would be untrue of the body that is not sent.
   return reply.code(304).send(request.method === 'HEAD' ? Readable.from([]) : undefined);
 }

@@ -34,7 +34,7 @@ export function registerProductRoutes(app: App, service: ProductService): void {
 
 /** Staff read the database; what everyone else sees is kept for a moment. */
 function registerReads(app: App, service: ProductService): void {
-  const publicReads = createPublicReads({ epoch: () => service.epoch() });
+  const publicReads = createPublicReads();
   const list = async (query: ListProducts, staff: boolean) => {
     const page = await service.list(query, staff);
     return { ...page, items: page.items.map((product) => presentProduct(product, staff)) };
@@ -53,7 +53,7 @@ function registerReads(app: App, service: ProductService): void {
     (request, reply) => {
       const { query } = request;
       if (isStaff(request)) return sendLater(reply, list(query, true), (page) => sendFound(request, reply, page));
-      const found = publicReads.read(keyOfList(query), () => list(query, false));
+      const found = publicReads.read(keyOfList(query), service.epoch, () => list(query, false));
       sendRepresentation(request, reply, found);
     },
   );
@@ -72,7 +72,8 @@ function registerReads(app: App, service: ProductService): void {
     (request, reply) => {
       const { productId } = request.params;
       if (isStaff(request)) return sendLater(reply, get(productId, true), (product) => sendFound(request, reply, product));
-      const found = publicReads.read(`product ${productId}`, () => get(productId, false));
+      const epoch = (): number => service.epochOf(productId);
+      const found = publicReads.read(`product ${productId}`, epoch, () => get(productId, false));
       sendRepresentation(request, reply, found);
     },
   );

@@ -6,6 +6,7 @@ import { createSoldOut, type Observation, type SoldOut } from '../commit/sold-ou
 import type { Database, Transaction, Writes } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { createProductEpochs } from './product.epochs.ts';
 import { findProduct, type ListedProduct, listProducts, sortKeyOf } from './product.queries.ts';
 import { loadOffers, lockProducts, lockStock, saveProducts, saveStock } from './product.repository.ts';
 import {
@@ -48,7 +49,9 @@ export interface ProductService extends StockKeeper {
    * Counts the changes of products and stock that this process has answered, or is about to. What was read from when the
    * count was as it is now shows all of them.
    */
-  epoch(): number;
+  readonly epoch: () => number;
+  /** Like {@link ProductService.epoch}, of what the page of one product shows. */
+  epochOf(productId: string): number;
 }
 
 const cursors = {
@@ -68,10 +71,10 @@ export function createProductService({
   readonly clockOffsetMs: () => number;
 }): ProductService {
   const soldOut = createSoldOut(clockOffsetMs);
-  let epoch = 0;
+  const epochs = createProductEpochs();
   const stockChanged = (optionIds: Iterable<string>): void => {
     soldOut.forget(optionIds);
-    epoch += 1;
+    epochs.stockChanged(optionIds);
   };
   const queue = commit.queue<ProductCommand, ProductState>({
     name: 'product',
@@ -79,23 +82,39 @@ export function createProductService({
     decide,
     save: (writes, state, { now }) => saveProducts(writes, state, now),
     ended: ({ stock }, ending) => {
-      if (ending !== 'unchanged') stockChanged(stock.keys());
+      if (ending === 'unchanged') return;
+      soldOut.forget(stock.keys());
+      epochs.allChanged();
     },
   });
   return {
     lockStock,
-    loadOffers,
+    loadOffers: async (tx, optionIds) => {
+      const offers = await loadOffers(tx, optionIds);
+      epochs.learn([...offers.values()]);
+      return offers;
+    },
     saveStock,
     soldOut,
     stockChanged,
     stockSettled: (observation, { changed, soldOut: seen }) => {
       // That an option is sold out ends with a change only, never by itself.
       soldOut.settle(observation, { changed, soldOut: seen.map((id) => ({ id, forMs: Number.POSITIVE_INFINITY })) });
-      if (changed.size > 0) epoch += 1;
+      if (changed.size > 0) epochs.stockChanged(changed);
     },
-    epoch: () => epoch,
-    list: (query, hiddenToo) => list(database, query, hiddenToo),
-    get: async (productId, hiddenToo) => (await findProduct(database, productId, hiddenToo)) ?? refuse('PRODUCT_NOT_FOUND'),
+    epoch: epochs.all,
+    epochOf: epochs.of,
+    list: async (query, hiddenToo) => {
+      const page = await list(database, query, hiddenToo);
+      for (const { options } of page.items) epochs.learn(options);
+      return page;
+    },
+    get: async (productId, hiddenToo) => {
+      const product = await findProduct(database, productId, hiddenToo);
+      if (product === null) return refuse('PRODUCT_NOT_FOUND');
+      epochs.learn(product.options);
+      return product;
+    },
     write: (command, key) => queue.submit(command, key),
   };
 }
