@@ -70,7 +70,7 @@ export const hotOrder: Workload = { ...common, name: 'hot-order', title: 'hot pr
 export const uniformOrder: Workload = {
   ...common,
   name: 'uniform-order',
-  title: 'order, keys spread over 5,000 options',
+  title: 'order, keys spread over 2,000 options',
   open: uniformOrders,
 };
 
