@@ -33,8 +33,11 @@ export function createKeyLookup(db: Executor): KeyLookup {
       );
       for (const { key, resolve } of questions) resolve(found.has(keyText(key)));
     } catch (error) {
-      const reason = failureOf(error) === 'command' ? error : new ProblemError('OVERLOADED', {}, RETRY_AFTER_SECONDS);
-      for (const { reject } of questions) reject(reason);
+      const failure = failureOf(error);
+      const reason = failure === 'command' ? error : new ProblemError('OVERLOADED', {}, RETRY_AFTER_SECONDS);
+      // Where the database does not answer, whoever waits would only wait for one time-out after the other.
+      const affected = failure === 'unavailable' ? [...questions, ...waiting.splice(0)] : questions;
+      for (const { reject } of affected) reject(reason);
     }
   };
 
