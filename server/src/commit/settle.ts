@@ -1,13 +1,14 @@
 /** Brings a batch to its end: a bounded number of attempts, then its answers, or it is split, or it is turned away. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { present } from '../kernel/assert.ts';
-import { type Attempt, attemptBatch, type BatchEnvironment } from './batch.ts';
+import { type Attempt, attemptBatch, type BatchEnvironment, type Verdict } from './batch.ts';
 import type { CommitMetrics } from './commit.metrics.ts';
 import type { WriteFlow } from './commit.types.ts';
 import { type Entry, failUnknown, type Overload } from './entry.ts';
 
 const ATTEMPTS_MAX = 5;
 const JITTER_MS = 20;
+const ANSWERED_A_TURN_MAX = 16;
 
 /** What settling needs of its queue; `onError` hears of errors that no caller's mistake explains. */
 export interface Settling<Command, State> {
@@ -24,7 +25,7 @@ export async function settleBatch<Command, State>(settling: Settling<Command, St
   const attempt = await attemptRepeatedly(settling, batch);
   switch (attempt.kind) {
     case 'settled':
-      batch.forEach((entry, index) => entry.settle(present(attempt.verdicts[index], 'a verdict')));
+      answer(batch, attempt.verdicts);
       return;
     case 'rerun':
       overload(batch, attempt.reason);
@@ -40,6 +41,16 @@ export async function settleBatch<Command, State>(settling: Settling<Command, St
     case 'command':
       await splitAround(settling, batch, attempt.error);
   }
+}
+
+/**
+ * Answers some callers in each turn of the event loop. To write all answers at once would keep the next batch, which has its locks by now,
+ * waiting for as long as that takes.
+ */
+function answer<Command>(batch: readonly Entry<Command>[], verdicts: readonly Verdict[], from = 0): void {
+  const until = Math.min(from + ANSWERED_A_TURN_MAX, batch.length);
+  for (let index = from; index < until; index += 1) batch[index]?.settle(present(verdicts[index], 'a verdict'));
+  if (until < batch.length) setImmediate(() => answer(batch, verdicts, until));
 }
 
 async function attemptRepeatedly<Command, State>(
