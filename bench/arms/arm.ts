@@ -28,7 +28,7 @@ export interface ArmOptions {
   readonly target?: ConnectionTarget;
 }
 
-export interface Usage {
+interface Usage {
   readonly rssBytes: number;
   readonly heapBytes: number;
   readonly cpuMicroseconds: number;

@@ -22,7 +22,7 @@ export function idOfAnswer({ body }: { readonly body: Buffer }): string {
 
 const oneLine = orderBody([{ optionId: SAMPLE_ID, quantity: 1 }]);
 
-export async function hotOrders(shop: Shop): Promise<Traffic> {
+async function hotOrders(shop: Shop): Promise<Traffic> {
   const { optionIds } = await shop.products(`hot-${Date.now()}`, 1);
   const body = orderBody([{ optionId: at(optionIds, 0), quantity: 1 }]);
   const turn = counter();
