@@ -104,7 +104,7 @@ const baselines: Suite = async (cluster, options) => {
 const SIZES = [
   { orders: 10_000_000, users: 1_000_000, products: 100_000 },
   { orders: 1_000_000, users: 1_000_000, products: 100_000 },
-  { orders: 1_000, users: 1_000, products: 1_000 },
+  { orders: 1_000, users: 40_000, products: 1_000 },
 ];
 
 const scale: Suite = async (cluster, options) => {

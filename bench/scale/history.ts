@@ -25,26 +25,30 @@ const USER = (number: string): string => `'customer-' || lpad((${number})::text,
 const EPOCH_MS = "extract(epoch FROM date_trunc('milliseconds', now()))::bigint * 1000";
 const PRODUCT_AT = `(${EPOCH_MS} - ${DAYS + 1}::bigint * 86400000)`;
 
+const TABLES = ['orders', 'order_line', 'payment', 'balance_entry', 'outbox_event', 'delivery'];
+const CONNECTIONS = 3;
+
 /** Fills an empty database that has all migrations; takes about a minute for a million orders. */
 export async function writeHistory(target: ConnectionTarget, { orders, users, products }: Size): Promise<void> {
-  const client = new pg.Client(clientConfig(target));
-  await client.connect();
+  const pool = new pg.Pool({ ...clientConfig(target), max: CONNECTIONS, options: '-c work_mem=128MB -c synchronous_commit=off' });
   try {
-    await client.query("SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'");
     // One moment for all statements, so that ids and times made from it agree.
-    const { rows } = await client.query<{ now: string }>(`SELECT (${EPOCH_MS})::text AS now`);
+    const { rows } = await pool.query<{ now: string }>(`SELECT (${EPOCH_MS})::text AS now`);
     const now = rows[0]?.now ?? '0';
-    const sql = (text: string): string => text.replaceAll(EPOCH_MS, `${now}::bigint`);
-    for (const statement of catalogue(users, products, orders)) await client.query(sql(statement));
+    const run = (statements: readonly string[]): Promise<unknown> =>
+      Promise.all(statements.map((text) => pool.query(text.replaceAll(EPOCH_MS, `${now}::bigint`))));
+    for (const statement of catalogue(users, products, orders)) await run([statement]);
+    // What is only added to needs no cleaning while it is written.
+    await run(TABLES.map((table) => `ALTER TABLE ${table} SET (autovacuum_enabled = false)`));
     for (let first = 0; first < orders; first += ORDERS_AT_ONCE) {
       const last = Math.min(first + ORDERS_AT_ONCE, orders) - 1;
-      for (const statement of sales({ first, last, users, products, orders })) await client.query(sql(statement));
+      await run(sales({ first, last, users, products, orders }));
     }
-    for (const statement of ledger(orders, users)) await client.query(sql(statement));
-    await client.query('VACUUM (ANALYZE)');
-    await client.query('CHECKPOINT');
+    await run(ledger(orders, users));
+    await run(TABLES.map((table) => `ALTER TABLE ${table} RESET (autovacuum_enabled)`));
+    await run(['VACUUM (ANALYZE)']);
   } finally {
-    await client.end();
+    await pool.end();
   }
 }
 
