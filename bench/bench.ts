@@ -139,18 +139,22 @@ const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: str
     scale: { run: scale, about: 'the cost on a thousand, a million and ten million orders; takes half an hour', rounds: 5, seconds: 2 },
     memory: { run: memory, about: 'resident memory; --seconds is the length of the run', rounds: 1, seconds: 900 },
   };
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const DEFAULT_SUITES = ['ratios', 'contention', 'latency', 'baselines'];
 
 async function runSuite(name: string, options: Options): Promise<void> {
   const suite = SUITES[name];
   if (suite === undefined) throw new Error(`there is no suite ${name}; there are ${Object.keys(SUITES).join(', ')}`);
   const cluster = await openCluster(undefined, options.url);
+  const breakOff = (): void => void cluster.close().finally(() => process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, breakOff);
   try {
     const { report, arm } = await suite.run(cluster, options);
     console.log(`\n## ${name}: ${suite.about}\n\n${report.text}`);
     writeReport(report, await describeMachine(arm), options.out);
     await arm.close();
   } finally {
+    for (const signal of SIGNALS) process.off(signal, breakOff);
     await cluster.close();
   }
 }
