@@ -1,18 +1,8 @@
 /** Finished HTTP/1.1 requests, written once and filled in with as little work as possible. */
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { TokenMinter } from '../../server/src/http/auth.ts';
 
-const TOKEN_TTL_SECONDS = 86_400;
-
-function base64urlJson(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-/** A JSON Web Token (RFC 7519) signed with HS256. */
-export function mintToken(secret: string, sub: string, role?: 'staff'): string {
-  const exp = Math.floor(Date.now() / 1000) + TOKEN_TTL_SECONDS;
-  const unsigned = `${base64urlJson({ alg: 'HS256', typ: 'JWT' })}.${base64urlJson({ sub, exp, ...(role === undefined ? {} : { role }) })}`;
-  return `${unsigned}.${createHmac('sha256', secret).update(unsigned).digest('base64url')}`;
-}
+export const TOKEN_TTL_SECONDS = 86_400;
 
 export interface User {
   readonly id: string;
@@ -20,11 +10,13 @@ export interface User {
 }
 
 /** The customers of a benchmark. */
-export function mintUsers(secret: string, count: number): User[] {
-  return Array.from({ length: count }, (_, index) => {
-    const id = `customer-${String(index).padStart(7, '0')}`;
-    return { id, token: mintToken(secret, id) };
-  });
+export function mintUsers(mintToken: TokenMinter, count: number): Promise<User[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const id = `customer-${String(index).padStart(7, '0')}`;
+      return { id, token: await mintToken({ sub: id, ttlSeconds: TOKEN_TTL_SECONDS }) };
+    }),
+  );
 }
 
 /** A GET of a path, by nobody in particular. */

@@ -19,6 +19,13 @@ export function fixed(value: number, digits = 2): string {
   return Number.isNaN(value) ? '–' : value.toFixed(digits);
 }
 
+/** Counts by what they are of, such as answers by status. */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name}: ${count}`)
+    .join(', ');
+}
+
 export function spreadText({ median, min, max }: Spread, digits = 2): string {
   return `${fixed(median, digits)} (${fixed(min, digits)}–${fixed(max, digits)})`;
 }

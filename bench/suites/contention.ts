@@ -4,7 +4,7 @@
  */
 import { type Arm, openArm } from '../arms/arm.ts';
 import type { Cluster } from '../arms/cluster.ts';
-import { countOf, type Outcome, percentile, type Traffic } from '../load/traffic.ts';
+import { type Outcome, percentile, type Traffic } from '../load/traffic.ts';
 import { type Spread, spreadOf } from '../report/statistics.ts';
 import { spreadText, table, whole } from '../report/table.ts';
 import { openShop, type Shop } from '../workloads/shop.ts';
@@ -102,7 +102,7 @@ export async function measureContention(
 
 function measuredOf(outcomes: readonly Outcome[], counted: readonly number[]): Measured {
   return {
-    perSecond: spreadOf(outcomes.map((outcome) => countOf(outcome, (status) => counted.includes(status)) / outcome.seconds)),
+    perSecond: spreadOf(outcomes.map((outcome) => rateOf(outcome, counted))),
     p50Ms: spreadOf(outcomes.map((outcome) => percentile(outcome, 0.5))),
     p99Ms: spreadOf(outcomes.map((outcome) => percentile(outcome, 0.99))),
   };

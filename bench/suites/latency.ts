@@ -3,7 +3,7 @@ import { closedLoop } from '../load/closed-loop.ts';
 import { openLoop } from '../load/open-loop.ts';
 import { type Outcome, percentile } from '../load/traffic.ts';
 import { type Spread, spreadOf } from '../report/statistics.ts';
-import { spreadText, table, whole } from '../report/table.ts';
+import { countsText, spreadText, table, whole } from '../report/table.ts';
 import type { Shop } from '../workloads/shop.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { rateOf, uncountedOf } from './ratios.ts';
@@ -67,9 +67,7 @@ export function latencyTable(results: readonly Latency[]): string {
       `${result.share * 100} %`,
       whole(result.perSecond),
       ...result.percentilesMs.map((spread) => spreadText(spread, 1)),
-      Object.entries(result.uncounted)
-        .map(([status, count]) => `${status}: ${count}`)
-        .join(', '),
+      countsText(result.uncounted),
     ]),
   ]);
 }

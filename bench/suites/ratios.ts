@@ -3,7 +3,7 @@ import type { Arm } from '../arms/arm.ts';
 import { closedLoop } from '../load/closed-loop.ts';
 import { countOf, type Outcome, percentile, type Traffic } from '../load/traffic.ts';
 import { type Spread, spreadOf } from '../report/statistics.ts';
-import { spreadText, table, whole } from '../report/table.ts';
+import { countsText, spreadText, table, whole } from '../report/table.ts';
 import type { Shop } from '../workloads/shop.ts';
 import type { Workload } from '../workloads/workload.ts';
 
@@ -97,9 +97,7 @@ export function ratioTable(results: readonly RatioResult[]): string {
       whole(result.referencePerSecond.median),
       result.p50Ms.median.toFixed(1),
       result.p99Ms.median.toFixed(1),
-      Object.entries(result.uncounted)
-        .map(([status, count]) => `${status}: ${count}`)
-        .join(', '),
+      countsText(result.uncounted),
     ]),
   ]);
 }

@@ -7,17 +7,17 @@ import { at, counter, stream, type Workload } from './workload.ts';
 
 const PLENTY = 1_000_000_000;
 
-/** Claims of one coupon by customer after customer; when all have it, the next coupon opens. */
-async function claims(shop: Shop): Promise<Traffic> {
+/** Claims of one coupon by customer after customer; after `claimsEach` of them the next coupon opens. */
+async function claims(shop: Shop, name: string, quantity: number, claimsEach: number): Promise<Traffic> {
   const turn = counter();
-  let couponId = await shop.coupon('hot', PLENTY);
-  let upcoming = await shop.coupon('hot', PLENTY);
+  let couponId = await shop.coupon(name, quantity);
+  let upcoming = await shop.coupon(name, quantity);
   const open = async (): Promise<void> => {
-    upcoming = await shop.coupon('hot', PLENTY);
+    upcoming = await shop.coupon(name, quantity);
   };
   return stream(() => {
     const index = turn();
-    if (index > 0 && index % shop.users.length === 0) {
+    if (index > 0 && index % claimsEach === 0) {
       couponId = upcoming;
       void open();
     }
@@ -25,23 +25,10 @@ async function claims(shop: Shop): Promise<Traffic> {
   });
 }
 
-/** A coupon for half of those who come, then the next one: the answers over its end. */
-async function claimsOverTheEnd(shop: Shop): Promise<Traffic> {
-  const turn = counter();
+/** Of those who come for a coupon that ends, half are too late. */
+function endingClaims(shop: Shop): Promise<Traffic> {
   const quantity = Math.floor(shop.users.length / 8);
-  let couponId = await shop.coupon('ending', quantity);
-  let upcoming = await shop.coupon('ending', quantity);
-  const open = async (): Promise<void> => {
-    upcoming = await shop.coupon('ending', quantity);
-  };
-  return stream(() => {
-    const index = turn();
-    if (index > 0 && index % (2 * quantity) === 0) {
-      couponId = upcoming;
-      void open();
-    }
-    return postRequest(at(shop.users, index), `/coupons/${couponId}/issue`, '');
-  });
+  return claims(shop, 'ending', quantity, 2 * quantity);
 }
 
 async function soldOutClaims(shop: Shop, withKey: boolean): Promise<Traffic> {
@@ -65,7 +52,7 @@ export const hotCoupon: Workload = {
   title: 'hot coupon: issue',
   counted: [201],
   referenceTraffic: (shop) => emptyPost(shop, ''),
-  open: claims,
+  open: (shop) => claims(shop, 'hot', PLENTY, shop.users.length),
 };
 
 export const endingCoupon: Workload = {
@@ -74,7 +61,7 @@ export const endingCoupon: Workload = {
   title: 'coupon that sells out on the way: all answers',
   counted: [201, 409],
   referenceTraffic: (shop) => emptyPost(shop, ''),
-  open: claimsOverTheEnd,
+  open: endingClaims,
 };
 
 export const soldOutCoupon: Workload = {

@@ -1,7 +1,8 @@
 /** A shop to put under load: customers with money, products with stock and coupons, all made through the public API. */
+import { createTokenMinter } from '../../server/src/http/auth.ts';
 import type { Arm } from '../arms/arm.ts';
 import { sendAll } from '../load/batch.ts';
-import { getRequestOf, mintToken, mintUsers, postRequest, type User } from '../load/requests.ts';
+import { getRequestOf, mintUsers, postRequest, TOKEN_TTL_SECONDS, type User } from '../load/requests.ts';
 
 /** As many as a drop has in a minute; each is somebody whose token the server has seen before. */
 const USERS = 40_000;
@@ -23,8 +24,9 @@ export interface Shop {
 
 /** Opens a shop on an arm; each customer has been seen once, so that the server has verified their tokens. */
 export async function openShop(arm: Arm, userCount: number = USERS): Promise<Shop> {
-  const users = mintUsers(arm.secret, userCount);
-  const token = mintToken(arm.secret, 'staff', 'staff');
+  const mintToken = createTokenMinter({ secret: arm.secret, issuer: null, audience: null });
+  const users = await mintUsers(mintToken, userCount);
+  const token = await mintToken({ sub: 'staff', role: 'staff', ttlSeconds: TOKEN_TTL_SECONDS });
   let charged: Promise<void> | null = null;
   await sendAll(
     arm.port,
