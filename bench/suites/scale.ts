@@ -1,13 +1,14 @@
 /** The same operations on a young shop and on old ones: what grows with the data. */
 import { randomInt } from 'node:crypto';
-import { openArm } from '../arms/arm.ts';
+import { present } from '../../server/src/kernel/assert.ts';
+import { type Arm, openArm } from '../arms/arm.ts';
 import type { Cluster } from '../arms/cluster.ts';
 import { closedLoop } from '../load/closed-loop.ts';
 import { postRequest, type User } from '../load/requests.ts';
 import type { Traffic } from '../load/traffic.ts';
 import { lineChart } from '../report/chart.ts';
-import { spreadOf } from '../report/statistics.ts';
-import { fixed, table, whole } from '../report/table.ts';
+import { type Spread, spreadOf } from '../report/statistics.ts';
+import { fixed, spreadText, table, whole } from '../report/table.ts';
 import { type Size, writeHistory } from '../scale/history.ts';
 import { hotCoupon } from '../workloads/coupons.ts';
 import { orderBody, payingClient } from '../workloads/orders.ts';
@@ -16,9 +17,9 @@ import { at, counter, stream } from '../workloads/workload.ts';
 import { type Costs, measureTraffic } from './costs.ts';
 
 const CONNECTIONS = 256;
-const ROUNDS = 5;
+const ROUNDS = 6;
 const SECONDS = 2;
-const RANKINGS = 5;
+const USERS_SEEN = 40_000;
 const OPTIONS_SEEN = 5000;
 
 export interface ScaleResult {
@@ -31,11 +32,13 @@ export interface ScaleResult {
   readonly auditSeconds: number;
 }
 
+type Round = Omit<Costs, 'name' | 'title'>;
+
 interface ScaleOperation {
   readonly name: string;
   readonly perSecond: number;
   /** Processor time of server and database together for one answer; the median of the rounds. */
-  readonly microseconds: number;
+  readonly microseconds: Spread;
   readonly databaseMicroseconds: number;
 }
 
@@ -52,41 +55,84 @@ async function operationsOf(shop: Shop, optionIds: readonly string[]): Promise<r
   ];
 }
 
-export async function measureScale(cluster: Cluster, size: Size): Promise<ScaleResult> {
+/** A shop of one size, ready to be measured. */
+interface Grown {
+  readonly size: Size;
+  readonly generatedSeconds: number;
+  readonly arm: Arm;
+  readonly shop: Shop;
+  readonly operations: Awaited<ReturnType<typeof operationsOf>>;
+}
+
+async function grow(cluster: Cluster, size: Size): Promise<Grown> {
   const startedAt = performance.now();
   const name = `history-${size.orders}`;
   const target = await cluster.createDatabase(name);
   await writeHistory(target, size);
   const generatedSeconds = (performance.now() - startedAt) / 1000;
   const arm = await openArm(cluster, { name, groupCommitMax: null, writers: null, target });
-  const shop = await openShop(arm, Math.min(size.users, 40_000));
-  const optionIds = await optionsOf(shop);
-  const operations: ScaleOperation[] = [];
-  for (const [operation, traffic, counted] of await operationsOf(shop, optionIds)) {
-    await closedLoop(arm.port, traffic, CONNECTIONS, SECONDS);
-    const rounds: Omit<Costs, 'name' | 'title'>[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      rounds.push(await measureTraffic(arm, traffic, counted, { seconds: SECONDS, connections: CONNECTIONS }));
-    }
-    operations.push({
-      name: operation,
-      perSecond: spreadOf(rounds.map((one) => one.perSecond)).median,
-      microseconds: spreadOf(rounds.map((one) => one.serverMicroseconds + one.databaseMicroseconds)).median,
-      databaseMicroseconds: spreadOf(rounds.map((one) => one.databaseMicroseconds)).median,
+  const shop = await openShop(arm, USERS_SEEN);
+  return { size, generatedSeconds, arm, shop, operations: await operationsOf(shop, await optionsOf(shop)) };
+}
+
+/** Measures all sizes in turn, A B C C B A, so that a machine that changes its pace changes it for each. */
+export async function measureScale(cluster: Cluster, sizes: readonly Size[]): Promise<ScaleResult[]> {
+  const shops: Grown[] = [];
+  for (const size of sizes) shops.push(await grow(cluster, size));
+  const rounds = new Map<Grown, Map<string, Round[]>>(shops.map((shop) => [shop, new Map()]));
+  const operations = shops[0]?.operations.map(([name]) => name) ?? [];
+  for (const [turn, operation] of operations.entries()) {
+    for (const { arm, operations: own } of shops) await closedLoop(arm.port, at(own, turn)[1], CONNECTIONS, SECONDS);
+    await inTurn(shops, async (grown) => {
+      const [, traffic, counted] = at(grown.operations, turn);
+      const round = await measureTraffic(grown.arm, traffic, counted, { seconds: SECONDS, connections: CONNECTIONS });
+      addTo(present(rounds.get(grown), 'the rounds of a size'), operation, round);
     });
   }
-  const rankings: number[] = [];
-  for (let round = 0; round < RANKINGS; round += 1) {
+  const rankings = new Map<Grown, number[]>(shops.map((shop) => [shop, []]));
+  await inTurn(shops, async (grown) => {
     const askedAt = performance.now();
-    await shop.staff('POST', '/rankings/refresh', {});
-    rankings.push(performance.now() - askedAt);
+    await grown.shop.staff('POST', '/rankings/refresh', {});
+    present(rankings.get(grown), 'the rankings of a size').push(performance.now() - askedAt);
+  });
+  const results: ScaleResult[] = [];
+  for (const grown of shops) {
+    const { size, generatedSeconds, arm } = grown;
+    const databaseBytes = await arm.databaseBytes();
+    const auditedAt = performance.now();
+    await arm.audit();
+    const auditSeconds = (performance.now() - auditedAt) / 1000;
+    await arm.close();
+    const own = [...present(rounds.get(grown), 'the rounds of a size')].map(([name, some]) => operationOf(name, some));
+    results.push({
+      size,
+      generatedSeconds,
+      databaseBytes,
+      operations: own,
+      rankingMs: spreadOf(present(rankings.get(grown), 'the rankings of a size')).median,
+      auditSeconds,
+    });
   }
-  const databaseBytes = await arm.databaseBytes();
-  const auditedAt = performance.now();
-  await arm.audit();
-  const auditSeconds = (performance.now() - auditedAt) / 1000;
-  await arm.close();
-  return { size, generatedSeconds, databaseBytes, operations, rankingMs: spreadOf(rankings).median, auditSeconds };
+  return results;
+}
+
+async function inTurn(shops: readonly Grown[], measure: (shop: Grown) => Promise<void>): Promise<void> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const shop of round % 2 === 0 ? shops : shops.toReversed()) await measure(shop);
+  }
+}
+
+function addTo(rounds: Map<string, Round[]>, operation: string, round: Round): void {
+  rounds.set(operation, [...(rounds.get(operation) ?? []), round]);
+}
+
+function operationOf(name: string, rounds: readonly Round[]): ScaleOperation {
+  return {
+    name,
+    perSecond: spreadOf(rounds.map((one) => one.perSecond)).median,
+    microseconds: spreadOf(rounds.map((one) => one.serverMicroseconds + one.databaseMicroseconds)),
+    databaseMicroseconds: spreadOf(rounds.map((one) => one.databaseMicroseconds)).median,
+  };
 }
 
 /** The options of some thousand products, found as a visitor finds them. */
@@ -102,6 +148,12 @@ async function optionsOf(shop: Shop): Promise<string[]> {
   return ids;
 }
 
+const NONE: Spread = spreadOf([]);
+
+function microsecondsOf(result: ScaleResult | undefined, name: string): number {
+  return result?.operations.find((operation) => operation.name === name)?.microseconds.median ?? Number.NaN;
+}
+
 export function scaleTable(results: readonly ScaleResult[]): string {
   const operations = results[0]?.operations.map(({ name }) => name) ?? [];
   const of = (result: ScaleResult, name: string): ScaleOperation | undefined =>
@@ -113,7 +165,8 @@ export function scaleTable(results: readonly ScaleResult[]): string {
     ['database, MB', ...results.map(({ databaseBytes }) => whole(databaseBytes / 1e6))],
     ...operations.flatMap((name) => [
       [`${name}: a second`, ...results.map((result) => whole(of(result, name)?.perSecond ?? Number.NaN))],
-      [`${name}: µs of processor`, ...results.map((result) => fixed(of(result, name)?.microseconds ?? Number.NaN, 1))],
+      [`${name}: µs of processor`, ...results.map((result) => spreadText(of(result, name)?.microseconds ?? NONE, 1))],
+      [`${name}: beside the smallest`, ...results.map((result) => fixed(microsecondsOf(result, name) / microsecondsOf(results[0], name)))],
       [`${name}: of it the database’s`, ...results.map((result) => fixed(of(result, name)?.databaseMicroseconds ?? Number.NaN, 1))],
     ]),
     ['ranking: ms', ...results.map(({ rankingMs }) => fixed(rankingMs, 0))],
@@ -131,7 +184,7 @@ export function scaleChart(results: readonly ScaleResult[]): string {
       label,
       points: results.map(({ size, operations: own }) => ({
         x: size.orders,
-        y: own.find(({ name }) => name === label)?.microseconds ?? 0,
+        y: own.find(({ name }) => name === label)?.microseconds.median ?? 0,
       })),
     })),
   );
