@@ -36,8 +36,8 @@ const DRIVER_AND_FASTIFY = ['pg', 'fastify', '@fastify/*'];
 const HOUSE: OxlintOverride[] = [
   layer({
     files: 'server/src/*/**',
-    why: 'Imports run one way: api → service → rules, repository → database; between features only through service, errors and types.',
-    may: ['../commit/**', '../database/**', '../kernel/**', '../*/*.service.ts', '../*/*.errors.ts'],
+    why: 'Imports run one way: api → service → rules, repository → database; between features only through service, events, errors and types.',
+    may: ['../commit/**', '../database/**', '../kernel/**', '../*/*.service.ts', '../*/*.events.ts', '../*/*.errors.ts'],
     typesOf: [...RULES_OF_OTHERS, SETTINGS],
     never: ['./*.api.ts', ...DRIVER_AND_FASTIFY],
   }),
@@ -45,7 +45,7 @@ const HOUSE: OxlintOverride[] = [
     files: 'server/src/delivery/sinks/**',
     why: 'A sink knows what it delivers and nothing else.',
     may: ['../../kernel/**'],
-    typesOf: ['../delivery.types.ts'],
+    typesOf: ['../destination.types.ts', '../event.types.ts'],
   }),
   layer({ files: 'server/src/kernel/**', why: 'kernel imports nothing of ours.', may: [] }),
   layer({ files: 'server/src/database/**', why: 'database imports kernel only.', may: ['../kernel/**'] }),

@@ -17,8 +17,13 @@ import { type Database, statement } from './database/database.ts';
 import { registerDeliveryRoutes } from './delivery/delivery.api.ts';
 import { deliveryErrors } from './delivery/delivery.errors.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
-import { startRelay } from './delivery/relay.ts';
-import { createLogSink } from './delivery/sinks/log.sink.ts';
+import { registerDestinationRoutes } from './delivery/destination.api.ts';
+import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
+import { webhooksDocument } from './delivery/event.schemas.ts';
+import { createOutbox } from './delivery/outbox.service.ts';
+import { createRelayMetrics, type RelayMetrics } from './delivery/relay.metrics.ts';
+import { type Relay, startRelay } from './delivery/relay.ts';
+import { sinkMaker } from './delivery/sinks/sinks.ts';
 import { authErrors } from './http/auth.errors.ts';
 import { createAuthenticator, createTokenMinter } from './http/auth.ts';
 import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
@@ -59,6 +64,7 @@ export interface Services {
   readonly payments: PaymentService;
   readonly rankings: RankingService;
   readonly deliveries: DeliveryService;
+  readonly destinations: DestinationService;
   /** null where there is no secret to sign sessions with. */
   readonly accounts: AccountService | null;
 }
@@ -73,9 +79,10 @@ export interface OpenrunApp {
   close(): Promise<void>;
 }
 
-const RETRY_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000];
 /** How long a request may still arrive, and an answer be read, once the server stops. */
 const STRAGGLERS_MS = 5000;
+/** Of events, where the settings do not say where the server is reached. */
+const EVENT_SOURCE = 'urn:openrun';
 const PING = statement('app.ping', 'SELECT 1');
 
 export async function createApp(options: AppOptions): Promise<OpenrunApp> {
@@ -90,8 +97,9 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     registry,
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
-  const sink = createLogSink(logger);
-  const services = createServices({ config, database, logger, commit, clockOffsetMs, destination: sink.destination });
+  let background: Background | null = null;
+  const services = createServices({ config, database, logger, commit, clockOffsetMs, wakeRelay: () => background?.relay.wake() });
+  const metrics = createRelayMetrics(registry);
   let stopping = false;
   const isReady = async (): Promise<boolean> => {
     if (stopping) return false;
@@ -101,38 +109,69 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     );
   };
   const http = await createRoutes({ config, logger, registry, services, isReady });
-  let stopBackground = async (): Promise<void> => undefined;
 
   return {
     http,
     services,
     startBackground: async () => {
-      const { rankings, orders, deliveries } = services;
-      if (!(await rankings.reload())) await rankings.refresh(null);
-      const onError = (error: unknown): void => logger.warn({ err: error }, 'background work failed, will be tried again');
-      const relay = startRelay({ database, sink, retryMs: RETRY_MS, clockOffsetMs, onError });
-      deliveries.onWake(relay.wake);
-      relay.wake();
-      const scheduler = startScheduler({
-        database,
-        orders,
-        rankings,
-        deleteExpiredSessions: async () => services.accounts?.deleteExpiredSessions() ?? 0,
-        rankCron: config.rankCron,
-        rankTimeZone: config.rankTimeZone,
-        onError,
-      });
-      stopBackground = async () => {
-        await Promise.all([relay.stop(), scheduler.stop()]);
-      };
+      background = await startBackground({ config, database, logger, services, metrics, clockOffsetMs });
     },
     close: async () => {
       stopping = true;
       const impatience = setTimeout(() => http.server.closeAllConnections(), STRAGGLERS_MS);
       await http.close();
       clearTimeout(impatience);
-      await stopBackground();
+      await background?.stop();
       await commit.drained();
+    },
+  };
+}
+
+/** What runs behind the requests. */
+interface Background {
+  readonly relay: Relay;
+  stop(): Promise<void>;
+}
+
+async function startBackground(deps: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly services: Services;
+  readonly metrics: RelayMetrics;
+  readonly clockOffsetMs: () => number;
+}): Promise<Background> {
+  const { config, database, logger, services, metrics, clockOffsetMs } = deps;
+  const { rankings, orders, destinations, accounts } = services;
+  await destinations.start(config.sink);
+  if (!(await rankings.reload())) await rankings.refresh(null);
+  const relay = startRelay({
+    database: database.background,
+    source: config.publicUrl ?? EVENT_SOURCE,
+    destinations,
+    createSink: sinkMaker({ logger, allowPrivate: config.webhookAllowPrivate, clockOffsetMs }),
+    retryMs: config.retryMs,
+    clockOffsetMs,
+    metrics,
+    onLag: (backlog) => logger.warn(backlog, 'deliveries lag behind'),
+    onError: (error, destination) => logger.warn({ err: error, destination }, 'the relay failed, will try again'),
+  });
+  const scheduler = startScheduler({
+    database,
+    orders,
+    rankings,
+    destinations,
+    deleteExpiredSessions: async () => accounts?.deleteExpiredSessions() ?? 0,
+    eventRetentionDays: config.eventRetentionDays,
+    clockOffsetMs,
+    rankCron: config.rankCron,
+    rankTimeZone: config.rankTimeZone,
+    onError: (error) => logger.warn({ err: error }, 'background work failed, will be tried again'),
+  });
+  return {
+    relay,
+    stop: async () => {
+      await Promise.all([relay.stop(), scheduler.stop()]);
     },
   };
 }
@@ -143,24 +182,27 @@ function createServices(deps: {
   readonly logger: Logger;
   readonly commit: CommitEngine;
   readonly clockOffsetMs: () => number;
-  readonly destination: string;
+  readonly wakeRelay: () => void;
 }): Services {
-  const { config, database, logger, commit, clockOffsetMs, destination } = deps;
+  const { config, database, logger, commit, clockOffsetMs, wakeRelay: wake } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
   const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
-  const coupons = createCouponService({ database, commit, clockOffsetMs });
+  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate });
+  const outbox = createOutbox(destinations, wake);
+  const coupons = createCouponService({ database, commit, outbox, clockOffsetMs });
   const orders = createOrderService({
     database,
     commit,
     stock: products,
     coupons,
+    outbox,
     limits: { ttlSeconds, maxPendingOrders },
     clockOffsetMs,
   });
-  const deliveries = createDeliveryService({ database, commit, destination });
-  const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox: deliveries });
-  const rankings = createRankingService({ database, commit });
+  const deliveries = createDeliveryService({ database, commit, wake });
+  const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
+  const rankings = createRankingService({ database, commit, outbox });
   const accounts =
     config.auth.secret === null
       ? null
@@ -171,7 +213,7 @@ function createServices(deps: {
           secureCookies: config.production || config.publicUrl?.startsWith('https:') === true,
           onError: (message, details) => logger.error({ details }, message),
         });
-  return { products, balances, coupons, orders, payments, rankings, deliveries, accounts };
+  return { products, balances, coupons, orders, payments, rankings, deliveries, destinations, accounts };
 }
 
 async function createRoutes(deps: {
@@ -210,7 +252,7 @@ async function createRoutes(deps: {
     rateLimitPerMinute: config.rateLimitPerMinute,
     https: config.publicUrl?.startsWith('https:') === true,
   });
-  await registerOpenApi(http, VERSION);
+  await registerOpenApi(http, VERSION, webhooksDocument());
   measureRequests(http, registry);
   registerHealthRoutes(http, { isReady, registry });
   registerProductRoutes(http, services.products);
@@ -220,6 +262,7 @@ async function createRoutes(deps: {
   registerPaymentRoutes(http, services.payments);
   registerRankingRoutes(http, services.rankings);
   registerDeliveryRoutes(http, services.deliveries);
+  registerDestinationRoutes(http, services.destinations);
   if (accounts !== null && secret !== null) {
     registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
   }

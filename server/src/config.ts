@@ -40,7 +40,13 @@ const settingsSchema = Type.Object({
   RANK_TIME_ZONE: Type.String({ default: 'Asia/Seoul' }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 10_000_000, default: 0 }),
   GROUP_COMMIT_MAX: Type.Integer({ minimum: 1, maximum: 1024, default: 256 }),
-  SINK: Type.Union([Type.Literal('log')], { default: 'log' }),
+  SINK: Type.Union([Type.Literal('log'), Type.Literal('webhook'), Type.Literal('nats')], { default: 'log' }),
+  WEBHOOK_URL: optional,
+  WEBHOOK_SECRET: optional,
+  WEBHOOK_RETRY_MS: Type.Optional(Type.String({ pattern: '^\\s*[0-9]{1,10}(\\s*,\\s*[0-9]{1,10})*\\s*$' })),
+  WEBHOOK_ALLOW_PRIVATE: Type.Boolean({ default: false }),
+  NATS_URL: optional,
+  EVENT_RETENTION_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 30 }),
   SEED_DEMO: Type.Optional(Type.Boolean()),
   LOG_LEVEL: Type.Union(
     (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) => Type.Literal(level)),
@@ -49,6 +55,13 @@ const settingsSchema = Type.Object({
 });
 
 type Settings = Static<typeof settingsSchema>;
+
+/** The destination of events that the settings describe. `url` is null for the log, `secret` for all but webhooks. */
+interface SinkSettings {
+  readonly kind: 'log' | 'webhook' | 'nats';
+  readonly url: string | null;
+  readonly secret: string | null;
+}
 
 /** What the program is configured with. */
 export interface Config {
@@ -78,13 +91,26 @@ export interface Config {
   readonly rankTimeZone: string;
   readonly rateLimitPerMinute: number;
   readonly groupCommitMax: number;
-  readonly sink: 'log';
+  /** The first destination of events. */
+  readonly sink: SinkSettings;
+  /** Delays before the second, third … attempt to deliver. */
+  readonly retryMs: readonly number[];
+  /** Whether staff may send webhooks into private networks. */
+  readonly webhookAllowPrivate: boolean;
+  readonly eventRetentionDays: number;
   readonly seedDemo: boolean;
   readonly logLevel: Settings['LOG_LEVEL'];
 }
 
 /** The names of all settings, which are also the flags of `openrun start`. */
 export const SETTING_NAMES: readonly string[] = Object.keys(settingsSchema.properties);
+
+/**
+ * Milliseconds between attempts to deliver as Standard Webhooks 1.0 has them: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+ */
+const STANDARD_RETRY_MS: readonly number[] = [
+  5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
+];
 
 const SECRET_FILE = 'auth-secret';
 const SECRET_BYTES_MIN = 32;
@@ -123,7 +149,10 @@ export function loadConfig(flags: Readonly<Record<string, string>> = {}): Config
     rankTimeZone: settings.RANK_TIME_ZONE,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     groupCommitMax: settings.GROUP_COMMIT_MAX,
-    sink: settings.SINK,
+    sink: sinkOf(settings),
+    retryMs: retryMsOf(settings),
+    webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE,
+    eventRetentionDays: settings.EVENT_RETENTION_DAYS,
     seedDemo: settings.SEED_DEMO ?? !production,
     logLevel: settings.LOG_LEVEL,
   };
@@ -137,6 +166,11 @@ export function redacted(config: Config): object {
   return {
     ...config,
     databaseUrl: config.databaseUrl === null ? null : withoutPassword(config.databaseUrl),
+    sink: {
+      ...config.sink,
+      url: config.sink.url === null ? null : withoutPassword(config.sink.url),
+      secret: config.sink.secret === null ? null : '(set)',
+    },
     publicUrl: config.publicUrl === null ? null : withoutPassword(config.publicUrl),
     auth: {
       ...auth,
@@ -172,10 +206,37 @@ function readSettings(data: Readonly<Record<string, string>>): Settings {
     if (infinite !== undefined) throw new Error(`${infinite[0]} is too large`);
     return settings;
   } catch (error) {
-    const sink = named['SINK'];
-    if (sink === 'webhook' || sink === 'nats') throw new ConfigError(`SINK=${sink} is not part of this version; it has SINK=log`);
     throw new ConfigError(`the settings are not usable: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+const SECRET = /^whsec_[A-Za-z0-9+/]{16,}={0,2}$/;
+const ATTEMPTS_MAX = 50;
+
+/** @throws ConfigError where a setting that the sink needs is missing or unusable. */
+function sinkOf({ SINK: kind, WEBHOOK_URL, WEBHOOK_SECRET, NATS_URL }: Settings): SinkSettings {
+  switch (kind) {
+    case 'log':
+      return { kind, url: null, secret: null };
+    case 'webhook':
+      if (!SECRET.test(WEBHOOK_SECRET ?? '')) throw new ConfigError('SINK=webhook needs WEBHOOK_SECRET, `whsec_` and a secret in base64');
+      return { kind, url: urlFor('webhook', 'WEBHOOK_URL', WEBHOOK_URL, ['http:', 'https:']), secret: WEBHOOK_SECRET ?? null };
+    case 'nats':
+      return { kind, url: urlFor('nats', 'NATS_URL', NATS_URL, ['nats:', 'tls:']), secret: null };
+  }
+}
+
+/** The value is not shown, for it may hold a password. */
+function urlFor(sink: string, name: string, value: string | undefined, protocols: readonly string[]): string {
+  if (value !== undefined && protocols.includes(URL.parse(value)?.protocol ?? '')) return value;
+  throw new ConfigError(`SINK=${sink} needs ${name}, a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL`);
+}
+
+function retryMsOf({ WEBHOOK_RETRY_MS }: Settings): readonly number[] {
+  if (WEBHOOK_RETRY_MS === undefined) return STANDARD_RETRY_MS;
+  const delays = WEBHOOK_RETRY_MS.split(',').map(Number);
+  if (delays.length > ATTEMPTS_MAX) throw new ConfigError(`WEBHOOK_RETRY_MS has more than ${ATTEMPTS_MAX} delays`);
+  return delays;
 }
 
 function refuseUnusable(settings: Settings): void {

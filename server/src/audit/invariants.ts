@@ -120,18 +120,22 @@ export const INVARIANTS: readonly Invariant[] = [
            WHERE l.released IS DISTINCT FROM (o.status IN ('cancelled', 'expired'))`,
   },
   {
-    name: 'every payment has exactly one event order.paid',
+    name: 'every payment has exactly one event order.paid, until retention deletes it',
     sql: `SELECT p.user_id, p.order_id, count(e.id) AS events
             FROM payment AS p LEFT JOIN outbox_event AS e ON e.order_id = p.order_id AND e.type = 'order.paid'
+           WHERE p.paid_at >= (SELECT forgotten_before FROM outbox_horizon)
            GROUP BY p.user_id, p.order_id HAVING count(e.id) <> 1`,
   },
   {
-    name: 'every event order.paid is of a payment and has its delivery',
-    sql: `SELECT e.id, e.order_id, count(d.id) AS deliveries, count(p.id) AS payments
-            FROM outbox_event AS e
-            LEFT JOIN payment AS p ON p.user_id = e.user_id AND p.order_id = e.order_id
-            LEFT JOIN delivery AS d ON d.event_id = e.id
-           WHERE e.type = 'order.paid'
-           GROUP BY e.id HAVING count(d.id) <> 1 OR count(p.id) <> 1`,
+    name: 'every event order.paid is of a payment',
+    sql: `SELECT e.id, e.order_id
+            FROM outbox_event AS e LEFT JOIN payment AS p ON p.user_id = e.user_id AND p.order_id = e.order_id
+           WHERE e.type = 'order.paid' AND p.id IS NULL`,
+  },
+  {
+    name: 'every delivery is of an event, and of each there is one a destination at most',
+    sql: `SELECT d.event_id, d.destination, count(*) AS deliveries, count(e.id) AS events
+            FROM delivery AS d LEFT JOIN outbox_event AS e ON e.id = d.event_id
+           GROUP BY d.event_id, d.destination HAVING count(*) <> 1 OR count(e.id) <> 1`,
   },
 ];

@@ -4,9 +4,11 @@ import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import { createSoldOut, type Observation } from '../commit/sold-out.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { Outbox } from '../delivery/outbox.service.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
+import { couponIssuedEvent } from './coupon.events.ts';
 import {
   findCoupon,
   listCoupons,
@@ -45,9 +47,10 @@ const pageOfUserCoupons = newestFirst('userCoupons');
 export function createCouponService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
+  readonly outbox: Outbox;
   readonly clockOffsetMs: () => number;
 }): CouponService {
-  const { database, commit, clockOffsetMs } = deps;
+  const { database, commit, outbox, clockOffsetMs } = deps;
   const soldOut = createSoldOut(clockOffsetMs);
   const queue = commit.queue<CouponCommand, ObservedCoupons>({
     name: 'coupon',
@@ -60,9 +63,19 @@ export function createCouponService(deps: {
       return locked.then((state) => ({ ...state, observation }));
     },
     decide,
-    save: (writes, state, { now }) => saveCoupons(writes, state, now),
-    ended: (state, ending, now) =>
-      soldOut.settle(state.observation, { changed: state.changed, soldOut: ending === 'unknown' ? [] : soldOutOf(state, now) }),
+    save: (writes, state, context) => {
+      saveCoupons(writes, state, context.now);
+      const told = outbox.wants('coupon.issued') ? state.granted : [];
+      outbox.record(
+        writes,
+        told.map((granted) => couponIssuedEvent(granted, context.newId())),
+        context,
+      );
+    },
+    ended: (state, ending, now) => {
+      if (ending !== 'unchanged') outbox.wake();
+      soldOut.settle(state.observation, { changed: state.changed, soldOut: ending === 'unknown' ? [] : soldOutOf(state, now) });
+    },
   });
   return {
     lockUserCoupons,

@@ -57,14 +57,16 @@ export type ConnectionTarget =
 export interface DatabaseLimits {
   readonly readers: number;
   readonly writers: number;
+  /** For what happens behind the requests: the relay, retention. */
+  readonly background: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
 }
 
-export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, connectTimeoutMs: 3000, statementTimeoutMs: 5000 };
+export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, background: 4, connectTimeoutMs: 3000, statementTimeoutMs: 5000 };
 
 /**
- * How the writers' statements are planned: by nested loops over indexes, whatever the statistics say. A batch names its few hundred rows
+ * How the statements of writers and of the background are planned: by nested loops over indexes, whatever the statistics say. A batch names its few hundred rows
  * by their keys; a plan that was made while a table was nearly empty, and is kept, would read all of it seconds later.
  */
 const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'] as const;
@@ -155,18 +157,22 @@ export function executorOn(pool: pg.Pool): Executor {
   return { query: (s, values) => run(pool, s, values) };
 }
 
-/** The two pools of a process: writers run transactions, readers run single statements. */
+/**
+ * The pools of a process: writers run transactions, readers single statements, and `background` single statements of what must never
+ * take a connection from a request.
+ */
 export interface Database extends Executor {
   readonly target: ConnectionTarget;
   readonly limits: DatabaseLimits;
   readonly readers: pg.Pool;
   readonly writers: pg.Pool;
+  readonly background: Executor;
   /** Runs `work` in one transaction on a writer; commits when it resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, begin?: string): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Opens both pools; nothing is connected until the first statement. `onError` hears of connections lost while idle. */
+/** Opens the pools; nothing is connected until the first statement. `onError` hears of connections lost while idle. */
 export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, onError: (error: Error) => void): Database {
   let closing = false;
   const pool = (max: number, name: string, own: pg.PoolConfig): pg.Pool => {
@@ -191,17 +197,20 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
     return made;
   };
   const readers = pool(limits.readers, 'reader', {});
-  const writers = pool(limits.writers, 'writer', { pipeline: true, options: BY_KEYS.map((name) => `-c ${name}=off`).join(' ') });
+  const byKeys = { options: BY_KEYS.map((name) => `-c ${name}=off`).join(' ') };
+  const writers = pool(limits.writers, 'writer', { pipeline: true, ...byKeys });
+  const background = pool(limits.background, 'background', byKeys);
   return {
     target,
     limits,
     readers,
     writers,
+    background: executorOn(background),
     ...executorOn(readers),
     transaction: (work, begin = 'BEGIN') => inTransaction(writers, work, begin),
     close: async () => {
       closing = true;
-      await Promise.all([readers.end(), writers.end()]);
+      await Promise.all([readers.end(), writers.end(), background.end()]);
     },
   };
 }

@@ -3,7 +3,15 @@ import { writeKeyOf } from '../http/idempotency.ts';
 import { responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
 import type { App } from '../http/server.ts';
-import { deliveryListQuerySchema, deliveryPageSchema, deliveryParams, deliverySchema } from './delivery.schemas.ts';
+import {
+  deliveryDetailSchema,
+  deliveryListQuerySchema,
+  deliveryPageSchema,
+  deliveryParams,
+  deliverySchema,
+  replayedSchema,
+  replaySchema,
+} from './delivery.schemas.ts';
 import type { DeliveryService } from './delivery.service.ts';
 
 const tags = ['delivery'];
@@ -21,6 +29,34 @@ export function registerDeliveryRoutes(app: App, service: DeliveryService): void
       },
     },
     async (request, reply) => sendFound(request, reply, await service.list(request.query)),
+  );
+
+  app.get(
+    '/deliveries/:deliveryId',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Get a delivery with its attempts',
+        params: deliveryParams,
+        response: responses({ 200: deliveryDetailSchema }, ['DELIVERY_NOT_FOUND']),
+      },
+    },
+    async (request, reply) => sendFound(request, reply, await service.get(request.params.deliveryId)),
+  );
+
+  app.post(
+    '/deliveries/replay',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Deliver again what matches, the oldest first, at most 5,000 a call',
+        body: replaySchema,
+        response: responses({ 202: replayedSchema }),
+      },
+    },
+    async (request, reply) => sendAnswer(request, reply, await service.replayMatching(request.body, writeKeyOf(request))),
   );
 
   app.post(

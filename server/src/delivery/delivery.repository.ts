@@ -1,90 +1,63 @@
-/** All SQL of the tables `outbox_event` and `delivery`. */
+/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what effects write, and what staff read and replay. */
 import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
-import type { ClaimedDelivery, Delivery, DeliveryStatus, OutboxEvent } from './delivery.types.ts';
+import type { Attempt, Delivery, DeliveryFilter } from './delivery.types.ts';
+import type { OutboxEvent } from './event.types.ts';
 
 const DELIVERY_COLUMNS = `d.id, d.event_id AS "eventId", d.type, d.destination, d.status, d.attempts, d.last_error AS "lastError",
   d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt"`;
 
 const recordStatement = statement(
   'outbox.record',
-  `WITH event AS (
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[])
-       AS new (id, delivery_id, type, user_id, order_id, payload)),
-   recorded AS (
-     INSERT INTO outbox_event (id, type, user_id, order_id, payload, created_at)
-     SELECT id, type, user_id, order_id, payload::jsonb, $7 FROM event)
-   INSERT INTO delivery (id, event_id, type, destination, status, attempts, created_at, next_attempt_at)
-   SELECT delivery_id, id, type, $8, 'pending', 0, $7, $7 FROM event`,
+  `INSERT INTO outbox_event (id, type, subject, user_id, order_id, sequence, payload, created_at)
+   SELECT id, type, subject, user_id, order_id, sequence, payload::jsonb, $8
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::integer[], $7::text[])
+       AS new (id, type, subject, user_id, order_id, sequence, payload)`,
 );
 
-/** Writes events with their deliveries, in the transaction of the effect. */
-export function recordEvents(writes: Writes, events: readonly OutboxEvent[], destination: string, now: Date): void {
+/** Writes events, in the transaction of the effect. */
+export function recordEvents(writes: Writes, events: readonly OutboxEvent[], now: Date): void {
   if (events.length === 0) return;
   writes.add(recordStatement, [
     events.map((e) => e.id),
-    events.map((e) => e.deliveryId),
     events.map((e) => e.type),
+    events.map((e) => e.subject),
     events.map((e) => e.userId),
     events.map((e) => e.orderId),
+    events.map((e) => e.sequence),
     events.map((e) => JSON.stringify(e.payload)),
     now,
-    destination,
   ]);
 }
 
-const claimStatement = statement<ClaimedDelivery>(
-  'delivery.claim',
-  `WITH due AS (
-     SELECT id FROM delivery
-      WHERE status = 'pending' AND next_attempt_at <= clock_timestamp() + $3 * interval '1 millisecond'
-      ORDER BY next_attempt_at, id LIMIT $1 FOR UPDATE SKIP LOCKED),
-   claimed AS (
-     UPDATE delivery AS d
-        SET attempts = d.attempts + 1, next_attempt_at = clock_timestamp() + ($3 + $2) * interval '1 millisecond'
-       FROM due WHERE d.id = due.id
-     RETURNING d.id, d.event_id, d.type, d.attempts)
-   SELECT c.id, c.event_id AS "eventId", c.type, c.attempts, e.payload, e.created_at AS "createdAt"
-     FROM claimed AS c JOIN outbox_event AS e ON e.id = c.event_id
-    ORDER BY c.event_id`,
-);
-
-/** Claims due deliveries for `leaseMs`: no other relay sees them until then, and a relay that dies gives them back. */
-export async function claimDue(db: Executor, limit: number, leaseMs: number, clockOffsetMs: number): Promise<ClaimedDelivery[]> {
-  return db.query(claimStatement, [limit, leaseMs, clockOffsetMs]);
+/** A delivery as the transaction of the effect makes it. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly event: OutboxEvent;
+  readonly destination: string;
 }
 
-const deliveredStatement = statement(
-  'delivery.delivered',
-  `UPDATE delivery AS d SET status = 'delivered', last_error = NULL, next_attempt_at = NULL
-     FROM unnest($1::uuid[], $2::integer[]) AS done (id, attempts)
-    WHERE d.id = done.id AND d.attempts = done.attempts AND d.status = 'pending'`,
+const insertStatement = statement(
+  'delivery.insert',
+  `INSERT INTO delivery (id, event_id, type, order_id, sequence, destination, status, attempts, created_at, next_attempt_at)
+   SELECT id, event_id, type, order_id, sequence, destination, 'pending', 0, $7, $7
+     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::integer[], $6::text[])
+       AS new (id, event_id, type, order_id, sequence, destination)`,
 );
 
-/** Marks claims delivered; one whose lease another relay has taken over meanwhile is left to that relay. */
-export async function markDelivered(db: Executor, claims: readonly ClaimedDelivery[]): Promise<void> {
-  if (claims.length === 0) return;
-  await db.query(deliveredStatement, [claims.map((c) => c.id), claims.map((c) => c.attempts)]);
+export function insertDeliveries(writes: Writes, deliveries: readonly NewDelivery[], now: Date): void {
+  if (deliveries.length === 0) return;
+  writes.add(insertStatement, [
+    deliveries.map((d) => d.id),
+    deliveries.map((d) => d.event.id),
+    deliveries.map((d) => d.event.type),
+    deliveries.map((d) => d.event.orderId),
+    deliveries.map((d) => d.event.sequence),
+    deliveries.map((d) => d.destination),
+    now,
+  ]);
 }
 
-const failedStatement = statement(
-  'delivery.attemptFailed',
-  `UPDATE delivery
-      SET last_error = $3,
-          status = CASE WHEN $4::double precision IS NULL THEN 'failed' ELSE 'pending' END,
-          next_attempt_at = clock_timestamp() + ($4 + $5) * interval '1 millisecond'
-    WHERE id = $1 AND attempts = $2 AND status = 'pending'`,
-);
-
-/** Keeps the error of an attempt, and the delay until the next one; null: there is none, the delivery has failed. */
-export async function markAttemptFailed(
-  db: Executor,
-  claim: ClaimedDelivery,
-  error: string,
-  retryInMs: number | null,
-  clockOffsetMs: number,
-): Promise<void> {
-  await db.query(failedStatement, [claim.id, claim.attempts, error, retryInMs, clockOffsetMs]);
-}
+// Replays ------------------------------------------------------------------------------------------------------
 
 const lockStatement = statement<Delivery>(
   'delivery.lock',
@@ -92,30 +65,71 @@ const lockStatement = statement<Delivery>(
 );
 
 export async function lockDeliveries(tx: Transaction, ids: readonly string[]): Promise<Map<string, Delivery>> {
-  const rows = await tx.query(lockStatement, [ids]);
+  const rows = ids.length > 0 ? await tx.query(lockStatement, [ids]) : [];
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** $1–$5 of a filter; null stands for any. */
+const MATCHES = `($1::text IS NULL OR d.status = $1) AND ($2::text IS NULL OR d.destination = $2) AND ($3::text IS NULL OR d.type = $3)
+  AND ($4::timestamptz IS NULL OR d.created_at >= $4) AND ($5::timestamptz IS NULL OR d.created_at < $5)`;
+
+function filterValues({ status, destination, type, from, to }: DeliveryFilter): (string | null)[] {
+  return [status ?? null, destination ?? null, type ?? null, from ?? null, to ?? null];
+}
+
+const lockMatchingStatement = statement<Delivery>(
+  'delivery.lockMatching',
+  `SELECT ${DELIVERY_COLUMNS} FROM delivery AS d WHERE ${MATCHES} AND d.status <> 'pending' AND d.id > $6::uuid ORDER BY d.id LIMIT $7 FOR UPDATE`,
+);
+
+/** Locks settled deliveries with ids above `after`, the oldest first. */
+export async function lockMatching(tx: Transaction, filter: DeliveryFilter, after: string, limit: number): Promise<Delivery[]> {
+  return tx.query(lockMatchingStatement, [...filterValues(filter), after, limit]);
 }
 
 const replayStatement = statement(
   'delivery.replay',
-  `UPDATE delivery SET status = 'pending', attempts = 0, next_attempt_at = $2 WHERE id = ANY ($1::uuid[])`,
+  `UPDATE delivery SET status = 'pending', attempts = 0, next_attempt_at = $2, leased_until = NULL, claims = claims + 1
+    WHERE id = ANY ($1::uuid[])`,
 );
 
-/** Makes deliveries due again; they keep the ids of their events. */
+/** Makes deliveries due again; they keep the ids of their events, and who has claimed one before has lost it. */
 export function replayDeliveries(writes: Writes, ids: readonly string[], now: Date): void {
-  writes.add(replayStatement, [ids, now]);
+  if (ids.length > 0) writes.add(replayStatement, [ids, now]);
 }
 
-const listStatement = statement<Delivery>(
-  'delivery.list',
-  `SELECT ${DELIVERY_COLUMNS} FROM delivery AS d WHERE d.id < $1::uuid ORDER BY d.id DESC LIMIT $2`,
-);
-const listByStatusStatement = statement<Delivery>(
-  'delivery.listByStatus',
-  `SELECT ${DELIVERY_COLUMNS} FROM delivery AS d WHERE d.status = $3 AND d.id < $1::uuid ORDER BY d.id DESC LIMIT $2`,
-);
+// Reads --------------------------------------------------------------------------------------------------------
+
+const LIST = `SELECT ${DELIVERY_COLUMNS} FROM delivery AS d WHERE ${MATCHES} AND d.id < $6::uuid`;
+const listStatement = statement<Delivery>('delivery.list', `${LIST} ORDER BY d.id DESC LIMIT $7`);
+// With the status as a constant, the few that are not delivered are found by the indexes of their own.
+const listPendingStatement = statement<Delivery>('delivery.listPending', `${LIST} AND d.status = 'pending' ORDER BY d.id DESC LIMIT $7`);
+const listFailedStatement = statement<Delivery>('delivery.listFailed', `${LIST} AND d.status = 'failed' ORDER BY d.id DESC LIMIT $7`);
+
+const LISTS = { pending: listPendingStatement, failed: listFailedStatement, delivered: listStatement } as const;
 
 /** Newest first. */
-export async function listDeliveries(db: Executor, status: DeliveryStatus | undefined, before: string, rows: number): Promise<Delivery[]> {
-  return status === undefined ? db.query(listStatement, [before, rows]) : db.query(listByStatusStatement, [before, rows, status]);
+export async function listDeliveries(db: Executor, filter: DeliveryFilter, before: string, rows: number): Promise<Delivery[]> {
+  const list = filter.status === undefined ? listStatement : LISTS[filter.status];
+  return db.query(list, [...filterValues(filter), before, rows]);
+}
+
+const findStatement = statement<Delivery>('delivery.find', `SELECT ${DELIVERY_COLUMNS} FROM delivery AS d WHERE d.id = $1`);
+const attemptsStatement = statement<Attempt>(
+  'delivery.attempts',
+  `SELECT claim AS number, started_at AS "startedAt", duration_ms AS "durationMs", outcome, status_code AS "statusCode", answer
+     FROM delivery_attempt WHERE delivery_id = $1 ORDER BY claim DESC LIMIT $2`,
+);
+
+/** A delivery with its last `attemptsMax` attempts, the newest first. */
+export async function findDelivery(
+  db: Executor,
+  deliveryId: string,
+  attemptsMax: number,
+): Promise<(Delivery & { readonly log: readonly Attempt[] }) | null> {
+  const [[delivery], log] = await Promise.all([
+    db.query(findStatement, [deliveryId]),
+    db.query(attemptsStatement, [deliveryId, attemptsMax]),
+  ]);
+  return delivery === undefined ? null : { ...delivery, log };
 }

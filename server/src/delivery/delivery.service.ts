@@ -1,64 +1,82 @@
-/** Use cases of the delivery flow, and the outbox that neighbours write their events to. */
-import type { Answer, WriteKey } from '../commit/commit.types.ts';
+/** Use cases of the delivery flow: what became of events, and sending them again. */
+import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
-import type { Database, Writes } from '../database/database.ts';
+import type { Database, Transaction } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
+import { LOWEST_ID } from '../kernel/ids.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
-import { listDeliveries, lockDeliveries, recordEvents, replayDeliveries } from './delivery.repository.ts';
-import { presentDelivery } from './delivery.schemas.ts';
-import type { Delivery, DeliveryStatus, OutboxEvent } from './delivery.types.ts';
+import { findDelivery, listDeliveries, lockDeliveries, lockMatching, replayDeliveries } from './delivery.repository.ts';
+import { presentDelivery, presentDeliveryDetail } from './delivery.schemas.ts';
+import type { Delivery, DeliveryFilter } from './delivery.types.ts';
 
-/** Where the transaction of an effect leaves what the outside will learn of it. */
-export interface Outbox {
-  record(writes: Writes, events: readonly OutboxEvent[], now: Date): void;
-  /** Tells the relay, after the commit, that there is something to deliver. */
-  wake(): void;
-}
-
-export interface DeliveryService extends Outbox {
-  list(query: PageQuery & { readonly status?: DeliveryStatus }): Promise<Page<ReturnType<typeof presentDelivery>>>;
+export interface DeliveryService {
+  list(query: PageQuery & DeliveryFilter): Promise<Page<ReturnType<typeof presentDelivery>>>;
+  /** A delivery with its attempts. */
+  get(deliveryId: string): Promise<ReturnType<typeof presentDeliveryDetail> | Refusal<'DELIVERY_NOT_FOUND'>>;
   replay(deliveryId: string, key: WriteKey | null): Promise<Answer | Refusal>;
-  /** Sets who is woken; there is one relay a process. */
-  onWake(listener: () => void): void;
+  /** Replays settled deliveries to one destination, the oldest first, a bounded number a call. */
+  replayMatching(wanted: DeliveryFilter & { readonly after?: string }, key: WriteKey | null): Promise<Answer | Refusal>;
 }
+
+type ReplayCommand =
+  | { readonly kind: 'one'; readonly deliveryId: string }
+  | { readonly kind: 'matching'; readonly filter: DeliveryFilter; readonly after: string };
 
 interface ReplayState {
   readonly deliveries: Map<string, Delivery>;
+  /** What each command that replays by a filter has found. */
+  readonly found: Map<ReplayCommand, readonly Delivery[]>;
   readonly replayed: Set<string>;
 }
 
+const REPLAYED_AT_ONCE_MAX = 5000;
+const ATTEMPTS_SHOWN_MAX = 100;
 const pageOfDeliveries = newestFirst('deliveries');
 
 export function createDeliveryService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
-  readonly destination: string;
+  readonly wake: () => void;
 }): DeliveryService {
-  const { database, commit, destination } = deps;
-  let wakeRelay = (): void => undefined;
-  const queue = commit.queue<{ readonly deliveryId: string }, ReplayState>({
+  const { database, commit, wake } = deps;
+  const queue = commit.queue<ReplayCommand, ReplayState>({
     name: 'delivery',
-    lock: async (tx, commands) => ({
-      deliveries: await lockDeliveries(tx, [...new Set(commands.map((command) => command.deliveryId))]),
-      replayed: new Set(),
-    }),
-    decide: (state, { deliveryId }, { now }) => effectOf(202, decideReplay(state, deliveryId, now), presentDelivery),
+    lock: lockForReplays,
+    decide,
     save: (writes, { replayed }, { now }) => replayDeliveries(writes, [...replayed], now),
+    ended: (_state, ending) => {
+      if (ending !== 'unchanged') wake();
+    },
   });
   return {
-    record: (writes, events, now) => recordEvents(writes, events, destination, now),
-    wake: () => wakeRelay(),
-    onWake: (listener) => {
-      wakeRelay = listener;
+    list: (query) => pageOfDeliveries(query, (before, rows) => listDeliveries(database, query, before, rows), presentDelivery),
+    get: async (deliveryId) => {
+      const found = await findDelivery(database, deliveryId, ATTEMPTS_SHOWN_MAX);
+      return found === null ? refuse('DELIVERY_NOT_FOUND') : presentDeliveryDetail(found);
     },
-    list: (query) => pageOfDeliveries(query, (before, rows) => listDeliveries(database, query.status, before, rows), presentDelivery),
-    replay: async (deliveryId, key) => {
-      const answer = await queue.submit({ deliveryId }, key);
-      wakeRelay();
-      return answer;
-    },
+    replay: (deliveryId, key) => queue.submit({ kind: 'one', deliveryId }, key),
+    replayMatching: ({ after = LOWEST_ID, ...filter }, key) => queue.submit({ kind: 'matching', filter, after }, key),
   };
+}
+
+/** Locks the named deliveries, then those that match filters: two replays that wait for each other are run again one by one. */
+async function lockForReplays(tx: Transaction, commands: readonly ReplayCommand[]): Promise<ReplayState> {
+  const named = commands.flatMap((command) => (command.kind === 'one' ? [command.deliveryId] : []));
+  const deliveries = await lockDeliveries(tx, [...new Set(named)]);
+  const found = new Map<ReplayCommand, readonly Delivery[]>();
+  for (const command of commands) {
+    if (command.kind === 'matching') found.set(command, await lockMatching(tx, command.filter, command.after, REPLAYED_AT_ONCE_MAX));
+  }
+  return { deliveries, found, replayed: new Set() };
+}
+
+function decide(state: ReplayState, command: ReplayCommand, { now }: DecisionContext): Effect | Refusal {
+  if (command.kind === 'one') return effectOf(202, decideReplay(state, command.deliveryId, now), presentDelivery);
+  const found = state.found.get(command) ?? [];
+  for (const { id } of found) state.replayed.add(id);
+  const last = found.length === REPLAYED_AT_ONCE_MAX ? found.at(-1) : undefined;
+  return { status: 202, body: { replayed: found.length, nextAfter: last?.id ?? null } };
 }
 
 function decideReplay(state: ReplayState, deliveryId: string, now: Date): Delivery | Refusal<'DELIVERY_NOT_FOUND'> {

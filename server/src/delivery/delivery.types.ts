@@ -1,44 +1,41 @@
 /** What the delivery feature is about: events in an outbox, and their deliveries to destinations. */
-
-/** An event as the transaction of its effect writes it. */
-export interface OutboxEvent {
-  readonly id: string;
-  /** The id of its delivery to the one destination there is. */
-  readonly deliveryId: string;
-  readonly type: string;
-  readonly userId: string;
-  readonly orderId: string;
-  readonly payload: object;
-  readonly createdAt: Date;
-}
+import type { EventType } from './event.types.ts';
 
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
 export interface Delivery {
   readonly id: string;
   readonly eventId: string;
-  readonly type: string;
+  readonly type: EventType;
+  /** The name of the destination. */
   readonly destination: string;
   readonly status: DeliveryStatus;
+  /** Since it was made or replayed; one that is under way counts. */
   readonly attempts: number;
   readonly lastError: string | null;
   readonly createdAt: Date;
   readonly nextAttemptAt: Date | null;
 }
 
-/** A delivery that the relay has claimed, with what it delivers. */
-export interface ClaimedDelivery {
-  readonly id: string;
-  readonly eventId: string;
-  readonly type: string;
-  /** Attempts, this one included. */
-  readonly attempts: number;
-  readonly payload: object;
-  readonly createdAt: Date;
+/** One attempt of a delivery that came to an end; one that a killed process left behind is not among them. */
+export interface Attempt {
+  readonly number: number;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly outcome: 'delivered' | 'failed';
+  /** Of HTTP, where there was an answer. */
+  readonly statusCode: number | null;
+  /** The beginning of what the other side answered, or of the error. */
+  readonly answer: string | null;
 }
 
-/** Where deliveries go. Rejects where an attempt failed; the message is kept as the delivery's last error. */
-export interface Sink {
-  readonly destination: string;
-  send(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void>;
+/** Which deliveries are meant. */
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus;
+  readonly destination?: string;
+  readonly type?: EventType;
+  /** Made at or after this time. */
+  readonly from?: string;
+  /** Made before this time. */
+  readonly to?: string;
 }

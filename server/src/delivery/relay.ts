@@ -1,81 +1,104 @@
 /**
- * The relay: takes due deliveries out of the outbox and hands them to the sink, at least once.
+ * The relay: one lane a destination that is on, and an eye on what waits.
  *
- * It shares nothing with the payments but the database: a claim is a lease, no transaction is open while the sink
- * works, and a dead sink only lets the backlog grow.
+ * It shares nothing with the payments but the database, and of that only connections of its own: a claim is a lease, no transaction is open
+ * while a sink works, and a dead destination only lets its backlog grow. Any number of processes run one.
  */
 import type { Executor } from '../database/database.ts';
-import { claimDue, markAttemptFailed, markDelivered } from './delivery.repository.ts';
-import type { ClaimedDelivery, Sink } from './delivery.types.ts';
+import type { Destination } from './destination.types.ts';
+import { createBreaker } from './relay.breaker.ts';
+import { type Lane, startLane } from './relay.lane.ts';
+import type { RelayMetrics } from './relay.metrics.ts';
+import { type Backlog, readBacklog } from './relay.repository.ts';
+import type { Sink } from './sinks/sink.ts';
 
 export interface Relay {
   /** Looks for due deliveries now. */
-  readonly wake: () => void;
+  wake(): void;
   /** Ends after the deliveries under way. */
   stop(): Promise<void>;
 }
 
-const CLAIMED_AT_ONCE_MAX = 200;
-const LEASE_MS = 60_000;
-const SEND_TIMEOUT_MS = 30_000;
-const POLL_MS = 1000;
-const ERROR_LENGTH_MAX = 500;
-
-/** @param retryMs delays before the second, third … attempt; after the last one a delivery has failed. */
-export function startRelay(options: {
+export interface RelayOptions {
   readonly database: Executor;
-  readonly sink: Sink;
+  /** Of the events: the server's public address, or a name. */
+  readonly source: string;
+  readonly destinations: {
+    current(): readonly Destination[];
+    onChange(listener: () => void): void;
+    gone(name: string): Promise<void>;
+  };
+  readonly createSink: (destination: Destination) => Sink;
   readonly retryMs: readonly number[];
   readonly clockOffsetMs: () => number;
-  readonly onError: (error: unknown) => void;
-}): Relay {
-  const { database, sink, retryMs, clockOffsetMs, onError } = options;
+  readonly metrics: RelayMetrics;
+  readonly onLag: (backlog: Backlog) => void;
+  readonly onError: (error: unknown, destination?: string) => void;
+}
+
+const BACKLOG_EVERY_MS = 10_000;
+const LAG_WARNING_SECONDS = 60;
+const PAUSE_MAX_MS = 60_000;
+
+export function startRelay(options: RelayOptions): Relay {
+  const { database, destinations, retryMs, clockOffsetMs, metrics, onLag, onError } = options;
+  /** By name, with the version of the destination that the lane serves. */
+  const lanes = new Map<string, { readonly lane: Lane; readonly version: number }>();
+  const ending = new Set<Promise<void>>();
   let stopped = false;
-  let running: Promise<void> | null = null;
-  let again = false;
 
-  const settle = async (claim: ClaimedDelivery): Promise<ClaimedDelivery | null> => {
-    try {
-      await sink.send(claim, AbortSignal.timeout(SEND_TIMEOUT_MS));
-      return claim;
-    } catch (error) {
-      const message = (error instanceof Error ? error.message : String(error)).slice(0, ERROR_LENGTH_MAX);
-      await markAttemptFailed(database, claim, message, retryMs[claim.attempts - 1] ?? null, clockOffsetMs());
-      return null;
+  const end = ({ lane }: { readonly lane: Lane }): void => {
+    const over = lane.stop().catch(onError);
+    ending.add(over);
+    void over.finally(() => ending.delete(over));
+  };
+
+  const open = (destination: Destination): Lane => {
+    const firstMs = Math.max(...retryMs.slice(0, 1), 1);
+    const lane = startLane({
+      ...options,
+      destination: destination.name,
+      sink: options.createSink(destination),
+      breaker: createBreaker({ firstMs: Math.min(firstMs, PAUSE_MAX_MS), longestMs: Math.min(Math.max(...retryMs, 1), PAUSE_MAX_MS) }),
+      onGone: () => void destinations.gone(destination.name).catch(onError),
+      onError: (error) => onError(error, destination.name),
+    });
+    lane.wake();
+    return lane;
+  };
+
+  const follow = (): void => {
+    if (stopped) return;
+    const wanted = new Map(destinations.current().flatMap((one) => (one.enabled ? [[one.name, one]] : [])));
+    for (const [name, served] of lanes) {
+      if (wanted.get(name)?.updatedAt.getTime() === served.version) continue;
+      lanes.delete(name);
+      end(served);
+    }
+    for (const [name, destination] of wanted) {
+      if (!lanes.has(name)) lanes.set(name, { lane: open(destination), version: destination.updatedAt.getTime() });
     }
   };
 
-  const drain = async (): Promise<void> => {
-    let more = true;
-    while (more) {
-      again = false;
-      const claims = await claimDue(database, CLAIMED_AT_ONCE_MAX, LEASE_MS, clockOffsetMs());
-      const settled = await Promise.all(claims.map(settle));
-      await markDelivered(
-        database,
-        settled.filter((claim) => claim !== null),
-      );
-      more = !stopped && (again || claims.length === CLAIMED_AT_ONCE_MAX);
-    }
+  const look = async (): Promise<void> => {
+    const backlog = await readBacklog(database, clockOffsetMs());
+    metrics.waiting(backlog);
+    for (const of of backlog) if (of.lagSeconds > LAG_WARNING_SECONDS) onLag(of);
   };
 
-  const wake = (): void => {
-    again = true;
-    if (stopped || running !== null) return;
-    running = drain()
-      .catch(onError)
-      .finally(() => {
-        running = null;
-      });
-  };
-
-  const poll = setInterval(wake, POLL_MS);
+  destinations.onChange(follow);
+  follow();
+  const looking = setInterval(() => void look().catch(onError), BACKLOG_EVERY_MS);
   return {
-    wake,
+    wake: () => {
+      for (const { lane } of lanes.values()) lane.wake();
+    },
     stop: async () => {
       stopped = true;
-      clearInterval(poll);
-      await running;
+      clearInterval(looking);
+      for (const served of lanes.values()) end(served);
+      lanes.clear();
+      await Promise.all(ending);
     },
   };
 }

@@ -53,14 +53,15 @@ A call that was refused is not remembered.
 **Money** is an integer of minor units of the shop's one currency. **Times** are RFC 3339 in UTC with milliseconds.
 **Lists** take \`limit\` (1–100) and \`cursor\`, and answer \`{ items, nextCursor }\`.`;
 
-/** Collects the routes that are registered after this call; the document is at `app.swagger()`. */
-export async function registerOpenApi(app: App, version: string): Promise<void> {
+/** Collects the routes that are registered after this call; the document is at `app.swagger()`. `webhooks`: what the server itself calls. */
+export async function registerOpenApi(app: App, version: string, webhooks: Record<string, object>): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Openrun', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [{ url: '/' }],
       tags: TAGS,
+      webhooks,
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

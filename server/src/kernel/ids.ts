@@ -15,5 +15,14 @@ export function newId(at: Date = new Date()): string {
 /** The JSON schema pattern of an id on the wire. */
 export const ID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
+/** Sorts before every id. */
+export const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Sorts before every id that is stamped with `at` or later, and after all that are stamped before. */
+export function lowestIdAt(at: Date): string {
+  const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}${LOWEST_ID.slice(13)}`;
+}
+
 /** Sorts after every id: where a list that begins with the newest starts. */
 export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

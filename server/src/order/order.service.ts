@@ -5,6 +5,8 @@ import type { CommitEngine } from '../commit/engine.ts';
 import type { Observation } from '../commit/sold-out.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { OutboxEvent } from '../delivery/event.types.ts';
+import type { Outbox } from '../delivery/outbox.service.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
@@ -12,6 +14,7 @@ import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
+import { orderEndedEvent, orderPlacedEvent } from './order.events.ts';
 import { anyDue, findOrder, listOrders } from './order.queries.ts';
 import {
   countPending,
@@ -53,6 +56,7 @@ interface Deps {
   readonly commit: CommitEngine;
   readonly stock: StockKeeper;
   readonly coupons: CouponKeeper;
+  readonly outbox: Outbox;
   readonly limits: OrderLimits;
   readonly clockOffsetMs: () => number;
 }
@@ -74,8 +78,9 @@ export function createOrderService(deps: Deps): OrderService {
       return { ...(await lockForOrders(tx, commands, locking, deps)), observation };
     },
     decide,
-    save: (writes, state) => saveOrderState(writes, state, deps),
+    save: (writes, state, context) => saveOrderState(writes, state, context, deps),
     ended: (state, ending) => {
+      if (ending !== 'unchanged') deps.outbox.wake();
       const seen = ending === 'unknown' ? [] : soldOutOptions(state);
       deps.stock.stockSettled(state.observation, { changed: state.changed.stock, soldOut: seen });
     },
@@ -196,7 +201,7 @@ function decide(state: OrderState, command: OrderCommand, context: DecisionConte
   }
 }
 
-function saveOrderState(writes: Writes, state: OrderState, deps: Deps): void {
+function saveOrderState(writes: Writes, state: OrderState, context: DecisionContext, deps: Deps): void {
   const { placed, changed, orders, stock, userCoupons } = state;
   const isNew = (id: string): boolean => placed.has(id);
   assert(![...changed.orders].some(isNew), 'an order is answered before anyone can change it');
@@ -206,4 +211,16 @@ function saveOrderState(writes: Writes, state: OrderState, deps: Deps): void {
   releaseLines(writes, released);
   deps.stock.saveStock(writes, pick(stock, changed.stock));
   deps.coupons.saveUserCoupons(writes, pick(userCoupons, changed.userCoupons));
+  deps.outbox.record(writes, eventsOf(state, context, deps.outbox), context);
+}
+
+/** What the batch tells the outside: nothing of a type that no destination wants is even made. */
+function eventsOf({ orders, placed, changed }: OrderState, { now, newId }: DecisionContext, outbox: Outbox): OutboxEvent[] {
+  const events = outbox.wants('order.placed') ? pick(orders, placed).map((order) => orderPlacedEvent(order, newId())) : [];
+  const isWanted = { cancelled: outbox.wants('order.cancelled'), expired: outbox.wants('order.expired') };
+  for (const order of pick(orders, changed.orders)) {
+    const { status } = order;
+    if ((status === 'cancelled' || status === 'expired') && isWanted[status]) events.push(orderEndedEvent(order, now, newId()));
+  }
+  return events;
 }

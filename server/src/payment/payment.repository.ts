@@ -2,7 +2,7 @@
 import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import type { Payment, Refund } from './payment.types.ts';
 
-const PAYMENT_COLUMNS = `p.id, p.user_id AS "userId", p.order_id AS "orderId", p.subtotal, p.discount, p.amount, p.refunded,
+const PAYMENT_COLUMNS = `p.id, p.user_id AS "userId", p.order_id AS "orderId", p.subtotal, p.discount, p.amount, p.refunded, p.refunds,
   p.balance_after AS "balanceAfter", p.paid_at AS "paidAt"`;
 
 const ordersOfStatement = statement<{ orderId: string; userId: string }>(
@@ -47,15 +47,20 @@ export function insertPayments(writes: Writes, payments: readonly Payment[], now
 
 const updateStatement = statement(
   'payment.update',
-  `UPDATE payment AS p SET refunded = new.refunded
-     FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS new (user_id, id, refunded)
+  `UPDATE payment AS p SET refunded = new.refunded, refunds = new.refunds
+     FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::integer[]) AS new (user_id, id, refunded, refunds)
     WHERE p.user_id = new.user_id AND p.id = new.id`,
 );
 
 /** Writes what was refunded of payments as it now is. */
 export function savePayments(writes: Writes, payments: readonly Payment[]): void {
   if (payments.length === 0) return;
-  writes.add(updateStatement, [payments.map((p) => p.userId), payments.map((p) => p.id), payments.map((p) => p.refunded)]);
+  writes.add(updateStatement, [
+    payments.map((p) => p.userId),
+    payments.map((p) => p.id),
+    payments.map((p) => p.refunded),
+    payments.map((p) => p.refunds),
+  ]);
 }
 
 const insertRefundsStatement = statement(

@@ -7,7 +7,6 @@ import { balanceOf, canHold, post } from '../balance/balance.rules.ts';
 import type { Ledger } from '../balance/balance.types.ts';
 import type { DecisionContext } from '../commit/commit.types.ts';
 import type { UserCoupon } from '../coupon/coupon.types.ts';
-import type { OutboxEvent } from '../delivery/delivery.types.ts';
 import { assert, present } from '../kernel/assert.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { mulDivFloor } from '../kernel/money.ts';
@@ -15,8 +14,7 @@ import { statusAt } from '../order/order.rules.ts';
 import type { Order, OrderLine, WantedLine } from '../order/order.types.ts';
 import type { Stock } from '../product/product.types.ts';
 import type { paymentErrors } from './payment.errors.ts';
-import { orderPaidEvent } from './payment.events.ts';
-import type { Payment, PaymentCommand, Refund } from './payment.types.ts';
+import type { MadeRefund, Payment, PaymentCommand, Refund } from './payment.types.ts';
 
 type Code = keyof typeof paymentErrors | 'ORDER_NOT_FOUND' | 'BALANCE_LIMIT_EXCEEDED';
 type PayCommand = Extract<PaymentCommand, { kind: 'pay' }>;
@@ -31,8 +29,7 @@ export interface PaymentState {
   /** The payments that commands refund, and those made in the batch. */
   readonly payments: Map<string, Payment>;
   readonly paid: Payment[];
-  readonly refunds: Refund[];
-  readonly events: OutboxEvent[];
+  readonly refunds: MadeRefund[];
   readonly changed: {
     readonly orders: Set<string>;
     readonly stock: Set<string>;
@@ -78,6 +75,7 @@ function pay(state: PaymentState, order: Order, context: DecisionContext): Payme
     discount,
     amount: total,
     refunded: 0,
+    refunds: 0,
     balanceAfter: entry.balanceAfter,
     paidAt: context.now,
   };
@@ -94,7 +92,6 @@ function pay(state: PaymentState, order: Order, context: DecisionContext): Payme
   state.changed.orders.add(orderId);
   state.payments.set(payment.id, payment);
   state.paid.push(payment);
-  state.events.push(orderPaidEvent(paidOrder, payment, context)); // 외부 전송 - 재시도 또는 로깅
   return payment;
 }
 
@@ -167,12 +164,17 @@ function refund(
     state.changed.stock.add(optionId);
   }
   const isAll = lines.every((line) => line.refundedQuantity === line.quantity);
-  state.orders.set(orderId, { ...order, lines, status: isAll ? 'refunded' : 'partiallyRefunded' });
+  const refundedOrder: Order = { ...order, lines, status: isAll ? 'refunded' : 'partiallyRefunded' };
+  const refundedPayment: Payment = { ...payment, refunded: payment.refunded + amount, refunds: payment.refunds + 1 };
+  state.orders.set(orderId, refundedOrder);
   state.changed.orders.add(orderId);
-  state.payments.set(paymentId, { ...payment, refunded: payment.refunded + amount });
+  state.payments.set(paymentId, refundedPayment);
   state.changed.payments.add(paymentId);
-  const made: Refund = {
+  const made: MadeRefund = {
     id: context.newId(),
+    number: refundedPayment.refunds,
+    order: refundedOrder,
+    payment: refundedPayment,
     userId,
     paymentId,
     orderId,

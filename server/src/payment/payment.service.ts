@@ -5,13 +5,16 @@ import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
-import type { Outbox } from '../delivery/delivery.service.ts';
-import { Refusal, refuse } from '../kernel/errors.ts';
+import type { OutboxEvent } from '../delivery/event.types.ts';
+import type { Outbox } from '../delivery/outbox.service.ts';
+import { present } from '../kernel/assert.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
 import { cursorCodec, newestFirst, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { OrderKeeper } from '../order/order.service.ts';
 import type { StockKeeper } from '../product/product.service.ts';
+import { orderPaidEvent, paymentRefundedEvent } from './payment.events.ts';
 import {
   findPayment,
   insertPayments,
@@ -56,8 +59,9 @@ export function createPaymentService(deps: Deps): PaymentService {
     name: 'payment',
     lock: (tx, commands, locking) => lockForPayments(tx, commands, locking, deps),
     decide,
-    save: (writes, state, { now }) => savePaymentState(writes, state, now, deps),
+    save: (writes, state, context) => savePaymentState(writes, state, context, deps),
     ended: ({ refunds }, ending) => {
+      if (ending !== 'unchanged') deps.outbox.wake();
       // A payment takes what its order had reserved: what is for sale changes only where a refund restocks.
       const restocked = refunds.flatMap((refund) => (refund.restocked ? refund.lines.map((line) => line.optionId) : []));
       if (ending !== 'unchanged' && restocked.length > 0) deps.stock.stockChanged(restocked);
@@ -76,11 +80,7 @@ export function createPaymentService(deps: Deps): PaymentService {
       const rows = await listRefunds(database, payment, before, rowsWanted(query));
       return pageOf(rows, query, presentRefund, (row) => refundCursor.encode([row.id]));
     },
-    write: async (command, key) => {
-      const answer = await queue.submit(command, key);
-      if (!(answer instanceof Refusal) && command.kind === 'pay') deps.outbox.wake();
-      return answer;
-    },
+    write: (command, key) => queue.submit(command, key),
   };
 }
 
@@ -116,7 +116,6 @@ async function lockForPayments(
     payments,
     paid: [],
     refunds: [],
-    events: [],
     changed: { orders: new Set(), stock: new Set(), userCoupons: new Set(), payments: new Set() },
   };
 }
@@ -130,7 +129,8 @@ function decide(state: PaymentState, command: PaymentCommand, context: DecisionC
   }
 }
 
-function savePaymentState(writes: Writes, state: PaymentState, now: Date, deps: Deps): void {
+function savePaymentState(writes: Writes, state: PaymentState, context: DecisionContext, deps: Deps): void {
+  const { now } = context;
   const { changed, orders, stock, userCoupons, payments } = state;
   const changedOrders = pick(orders, changed.orders);
   deps.orders.saveOrders(writes, changedOrders);
@@ -144,5 +144,14 @@ function savePaymentState(writes: Writes, state: PaymentState, now: Date, deps: 
   insertPayments(writes, state.paid, now);
   savePayments(writes, pick(payments, changed.payments));
   insertRefunds(writes, state.refunds, now);
-  deps.outbox.record(writes, state.events, now);
+  deps.outbox.record(writes, eventsOf(state, context, deps), context);
+}
+
+/** 외부 전송: what the batch tells the outside. */
+function eventsOf({ orders, paid, refunds }: PaymentState, { newId }: DecisionContext, { outbox }: Deps): OutboxEvent[] {
+  const told = outbox.wants('payment.refunded') ? refunds : [];
+  return [
+    ...paid.map((payment) => orderPaidEvent(present(orders.get(payment.orderId), 'the order of a payment'), payment, newId())),
+    ...told.map((refund) => paymentRefundedEvent(refund, newId())),
+  ];
 }

@@ -1,5 +1,5 @@
 /** What the payment feature is about: payments of orders from the balance, and their refunds. Amounts are minor units. */
-import type { WantedLine } from '../order/order.types.ts';
+import type { Order, WantedLine } from '../order/order.types.ts';
 
 export interface Payment {
   readonly id: string;
@@ -9,6 +9,8 @@ export interface Payment {
   readonly discount: number;
   readonly amount: number;
   readonly refunded: number;
+  /** How many refunds there were. */
+  readonly refunds: number;
   readonly balanceAfter: number;
   readonly paidAt: Date;
 }
@@ -25,6 +27,14 @@ export interface Refund {
   readonly reason: string;
   readonly staffId: string;
   readonly createdAt: Date;
+}
+
+/** A refund with what it left behind. */
+export interface MadeRefund extends Refund {
+  /** Its place among the refunds of its payment, from 1. */
+  readonly number: number;
+  readonly order: Order;
+  readonly payment: Payment;
 }
 
 /** The writes of the payment queue. */

@@ -5,8 +5,10 @@
 import type { Answer, WriteKey } from '../commit/commit.types.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Database } from '../database/database.ts';
+import type { Outbox } from '../delivery/outbox.service.ts';
 import { present } from '../kernel/assert.ts';
 import type { Refusal } from '../kernel/errors.ts';
+import { rankingUpdatedEvent } from './ranking.events.ts';
 import { findHidden, findLatest, insertRanking, report } from './ranking.repository.ts';
 import { presentRanking } from './ranking.schemas.ts';
 import type { Ranking } from './ranking.types.ts';
@@ -29,7 +31,12 @@ interface RefreshState {
 const CANDIDATES = 20;
 const NONE_HIDDEN: ReadonlySet<string> = new Set();
 
-export function createRankingService({ database, commit }: { readonly database: Database; readonly commit: CommitEngine }): RankingService {
+export function createRankingService(deps: {
+  readonly database: Database;
+  readonly commit: CommitEngine;
+  readonly outbox: Outbox;
+}): RankingService {
+  const { database, commit, outbox } = deps;
   let shown: WireRanking | null = null;
   /** What `shown` was made of, and by which reload. */
   let shownOf = { content: '', reload: 0 };
@@ -38,7 +45,15 @@ export function createRankingService({ database, commit }: { readonly database: 
     name: 'ranking',
     lock: async (tx, _commands, { clockOffsetMs }) => ({ computed: await report(tx, clockOffsetMs, CANDIDATES) }),
     decide: ({ computed }) => ({ status: 200, body: presentRanking(computed, NONE_HIDDEN) }),
-    save: (writes, { computed }, { newId }) => insertRanking(writes, { ...computed, id: newId() }),
+    save: (writes, { computed }, context) => {
+      const ranking = { ...computed, id: context.newId() };
+      insertRanking(writes, ranking);
+      if (!outbox.wants('ranking.updated')) return;
+      outbox.record(writes, [rankingUpdatedEvent(presentRanking(computed, NONE_HIDDEN), ranking.id, context.newId())], context);
+    },
+    ended: (_state, ending) => {
+      if (ending !== 'unchanged') outbox.wake();
+    },
   });
   const reload = async (): Promise<boolean> => {
     reloads += 1;

@@ -1,26 +1,50 @@
 /** Deletes what nobody needs any more, in bounded batches. */
 import { forgetEffects } from '../commit/idempotency.repository.ts';
 import type { Executor } from '../database/database.ts';
+import { eventHorizon, forgetDeliveries, forgetRecordedEvents, moveEventHorizon } from '../delivery/retention.repository.ts';
 import { forgetRankings } from '../ranking/ranking.repository.ts';
 import { forgetRuns } from './schedule.repository.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Twice what clients are promised. */
 const KEYS_KEPT_MS = 48 * HOUR_MS;
-const RUNS_KEPT_MS = 30 * 24 * HOUR_MS;
+const RUNS_KEPT_MS = 30 * DAY_MS;
 const BATCH = 1000;
 const BATCHES_MAX = 10_000;
 
-/** @param deleteExpiredSessions deletes a bounded number of ended sign-ins; gives how many. */
-export async function forgetOld(db: Executor, deleteExpiredSessions: () => Promise<number>, signal: AbortSignal): Promise<void> {
-  const before = (keptMs: number): Date => new Date(Date.now() - keptMs);
+export interface Retention {
+  readonly database: Executor;
+  readonly eventRetentionDays: number;
+  /** Deletes a bounded number of ended sign-ins; gives how many. */
+  readonly deleteExpiredSessions: () => Promise<number>;
+}
+
+/** Deletes what is too old at `now`. */
+export async function forgetOld(retention: Retention, now: Date, signal: AbortSignal): Promise<void> {
+  const { database: db, eventRetentionDays, deleteExpiredSessions } = retention;
+  const before = (keptMs: number): Date => new Date(now.getTime() - keptMs);
   const keysBefore = before(KEYS_KEPT_MS);
-  for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
-    if ((await forgetEffects(db, keysBefore, BATCH)) < BATCH) break;
-  }
+  await inBatches(() => forgetEffects(db, keysBefore, BATCH), signal);
   for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
     if ((await deleteExpiredSessions()) === 0) break;
   }
+  await forgetEvents(db, before(eventRetentionDays * DAY_MS), signal);
   await forgetRankings(db, before(RUNS_KEPT_MS));
   await forgetRuns(db, before(RUNS_KEPT_MS));
+}
+
+/** What an enabled destination still waits for is kept, however old, and with it all that is younger. */
+async function forgetEvents(db: Executor, before: Date, signal: AbortSignal): Promise<void> {
+  const until = await eventHorizon(db, before);
+  await inBatches(() => forgetDeliveries(db, until, BATCH), signal);
+  await moveEventHorizon(db, until);
+  await inBatches(() => forgetRecordedEvents(db, until, BATCH), signal);
+}
+
+/** @param forget deletes at most {@link BATCH}; gives how many. */
+async function inBatches(forget: () => Promise<number>, signal: AbortSignal): Promise<void> {
+  for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
+    if ((await forget()) < BATCH) return;
+  }
 }

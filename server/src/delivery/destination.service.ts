@@ -1,0 +1,163 @@
+/**
+ * Use cases of destinations, and the copy of them that every process keeps: effects ask it which events are wanted, and the relay where they
+ * go. A change is known at once where it was made, and within a second in other processes.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Answer, WriteKey } from '../commit/commit.types.ts';
+import { effectOf } from '../commit/effect.ts';
+import type { CommitEngine } from '../commit/engine.ts';
+import type { Database } from '../database/database.ts';
+import { type Refusal, refuse, validationFailed } from '../kernel/errors.ts';
+import { pick } from '../kernel/pick.ts';
+import { listDestinations, lockDestinations, saveDestinations } from './destination.repository.ts';
+import { type DestinationState, decideDestination } from './destination.rules.ts';
+import { presentDestination, presentWithSecret } from './destination.schemas.ts';
+import type { Destination, DestinationCommand, DestinationKind, DestinationPatch, EnvironmentDestination } from './destination.types.ts';
+import type { EventType } from './event.types.ts';
+import { namesPrivateAddress } from './sinks/addresses.ts';
+
+type WireDestination = ReturnType<typeof presentDestination>;
+
+export interface DestinationService {
+  list(): Promise<readonly WireDestination[]>;
+  get(name: string): Promise<WireDestination | Refusal<'DESTINATION_NOT_FOUND'>>;
+  /** @param secret of a webhook; one is made where none is given. It is in the answer to this, and in no other. */
+  create(
+    wanted: {
+      readonly name: string;
+      readonly kind: DestinationKind;
+      readonly url?: string;
+      readonly secret?: string;
+      readonly eventTypes: readonly EventType[];
+    },
+    key: WriteKey | null,
+  ): Promise<Answer | Refusal>;
+  update(name: string, patch: DestinationPatch, key: WriteKey | null): Promise<Answer | Refusal>;
+  rotate(
+    name: string,
+    wanted: { readonly secret?: string; readonly overlapSeconds: number },
+    key: WriteKey | null,
+  ): Promise<Answer | Refusal>;
+  /** Turns a destination off that said it is gone. */
+  gone(name: string): Promise<void>;
+  /** Brings the destination of the settings up to date, and loads the copy; to be called before the first request. */
+  start(settings: EnvironmentDestination): Promise<void>;
+  /** Brings the copy up to date. */
+  reload(): Promise<void>;
+  /** The copy. */
+  current(): readonly Destination[];
+  /** The names of the destinations that are on and want events of the type. */
+  wanting(type: EventType): readonly string[];
+  /** Calls `listener` whenever the copy has changed. */
+  onChange(listener: () => void): void;
+}
+
+const SECRET_BYTES = 32;
+const NONE: readonly string[] = [];
+const PROTOCOLS = { log: [], webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as const;
+
+export function createDestinationService(deps: {
+  readonly database: Database;
+  readonly commit: CommitEngine;
+  readonly allowPrivate: boolean;
+}): DestinationService {
+  const { database, commit, allowPrivate } = deps;
+  let copy: readonly Destination[] = [];
+  let wanted = new Map<EventType, readonly string[]>();
+  let reloads = 0;
+  let shown = 0;
+  const listeners: (() => void)[] = [];
+
+  const queue = commit.queue<DestinationCommand, DestinationState>({
+    name: 'destination',
+    lock: async (tx) => ({ destinations: await lockDestinations(tx), changed: new Set() }),
+    decide: (state, command, { now }) => {
+      const showsSecret = command.kind === 'create' || command.kind === 'rotate';
+      const present = showsSecret ? presentWithSecret : presentDestination;
+      return effectOf(command.kind === 'create' ? 201 : 200, decideDestination(state, command, now), present);
+    },
+    save: (writes, { destinations, changed }) => saveDestinations(writes, pick(destinations, changed)),
+  });
+
+  const reload = async (): Promise<void> => {
+    reloads += 1;
+    const own = reloads;
+    const found = await listDestinations(database);
+    // A reload that began before the one that is shown may have read what is older.
+    if (own < shown) return;
+    shown = own;
+    if (versionOf(found) === versionOf(copy)) return;
+    copy = found;
+    wanted = wantedOf(found);
+    for (const listener of listeners) listener();
+  };
+  const write = async (command: DestinationCommand, key: WriteKey | null): Promise<Answer | Refusal> => {
+    const answer = await queue.submit(command, key);
+    await reload();
+    return answer;
+  };
+  return {
+    list: async () => (await listDestinations(database)).map(presentDestination),
+    get: async (name) => {
+      const found = (await listDestinations(database)).find((destination) => destination.name === name);
+      return found === undefined ? refuse('DESTINATION_NOT_FOUND') : presentDestination(found);
+    },
+    create: async ({ name, kind, url, secret, eventTypes }, key) => {
+      checkUrl(kind, url, allowPrivate);
+      if (secret !== undefined && kind !== 'webhook') throw invalid('/secret', 'is for webhooks only');
+      const own = kind === 'webhook' ? (secret ?? newSecret()) : null;
+      return write({ kind: 'create', name, sink: kind, url: url ?? null, secret: own, eventTypes }, key);
+    },
+    update: async (name, patch, key) => {
+      const kind = copy.find((destination) => destination.name === name)?.kind;
+      if (patch.url !== undefined && kind !== undefined && kind !== 'log') checkUrl(kind, patch.url, allowPrivate);
+      return write({ kind: 'update', name, patch }, key);
+    },
+    rotate: (name, { secret, overlapSeconds }, key) => write({ kind: 'rotate', name, secret: secret ?? newSecret(), overlapSeconds }, key),
+    gone: async (name) => {
+      await write({ kind: 'gone', name }, null);
+    },
+    start: async (settings) => {
+      await write({ kind: 'settings', settings }, null);
+    },
+    reload,
+    current: () => copy,
+    wanting: (type) => wanted.get(type) ?? NONE,
+    onChange: (listener) => void listeners.push(listener),
+  };
+}
+
+function newSecret(): string {
+  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+}
+
+function versionOf(destinations: readonly Destination[]): string {
+  return destinations.map(({ name, updatedAt }) => `${name} ${updatedAt.getTime()}`).join();
+}
+
+function wantedOf(destinations: readonly Destination[]): Map<EventType, readonly string[]> {
+  const on = destinations.filter(({ enabled }) => enabled);
+  const types = new Set(on.flatMap(({ eventTypes }) => eventTypes));
+  return new Map([...types].map((type) => [type, on.filter(({ eventTypes }) => eventTypes.includes(type)).map(({ name }) => name)]));
+}
+
+function invalid(path: string, message: string) {
+  return validationFailed([{ path, message }]);
+}
+
+/** @throws 400 `VALIDATION_FAILED` */
+function checkUrl(kind: DestinationKind, text: string | undefined, allowPrivate: boolean): void {
+  if (kind === 'log') {
+    if (text !== undefined) throw invalid('/url', 'the log has none');
+    return;
+  }
+  const url = URL.parse(text ?? '');
+  const protocols: readonly string[] = PROTOCOLS[kind];
+  if (url === null || !protocols.includes(url.protocol) || url.hostname === '') {
+    throw invalid('/url', `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+  }
+  if (kind === 'webhook' && (url.username !== '' || url.password !== '')) throw invalid('/url', 'must not hold a password');
+  if (!allowPrivate && namesPrivateAddress(url)) {
+    throw invalid('/url', 'is in a private network, which WEBHOOK_ALLOW_PRIVATE=true would allow');
+  }
+}

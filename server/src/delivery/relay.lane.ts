@@ -1,0 +1,104 @@
+/**
+ * The lane of one destination: takes its due deliveries, keeps as many under way as the sink allows, and writes what came of them.
+ *
+ * Results are written together, so the faster a destination answers, the fewer statements a delivery takes. No transaction is open
+ * while the sink works.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Executor } from '../database/database.ts';
+import { type AttemptOptions, attempt } from './relay.attempt.ts';
+import type { Breaker } from './relay.breaker.ts';
+import type { RelayMetrics } from './relay.metrics.ts';
+import { createPulse } from './relay.pulse.ts';
+import { type AttemptResult, type Claim, claimDue, releaseClaims, settleAttempts } from './relay.repository.ts';
+
+export interface Lane {
+  /** Looks for due deliveries now. */
+  readonly wake: () => void;
+  /** Ends after the deliveries under way. */
+  stop(): Promise<void>;
+}
+
+export interface LaneOptions extends Omit<AttemptOptions, 'impatience'> {
+  readonly database: Executor;
+  readonly destination: string;
+  readonly breaker: Breaker;
+  readonly metrics: RelayMetrics;
+  readonly onGone: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Longer than an attempt may take, so that a living relay never loses what it works on; a dead one's are taken over after it. */
+const LEASE_MS = 20_000;
+const POLL_MS = 500;
+const STOP_PATIENCE_MS = 3000;
+/** Results wait this long for others to be written with. */
+const GATHER_MS = 2;
+
+export function startLane(options: LaneOptions): Lane {
+  const { database, destination, sink, breaker, metrics, clockOffsetMs, onError } = options;
+  let finished: AttemptResult[] = [];
+  /** Claims whose results are not written yet. */
+  let outstanding = 0;
+  const quiet = Promise.withResolvers<void>();
+  const breakOff = new AbortController();
+
+  const deliver = async (claim: Claim): Promise<void> => {
+    const { sent, result } = await attempt({ ...options, impatience: breakOff.signal }, claim);
+    finished.push(result);
+    metrics.attempted(destination, sent.outcome, result.durationMs / 1000);
+    if (sent.outcome === 'failed' && sent.isAway) breaker.failed(performance.now());
+    else breaker.succeeded();
+    if (sent.outcome === 'failed' && sent.isGone) options.onGone();
+    if (finished.length === 1) pulse.wakeIn(GATHER_MS);
+    if (pulse.isStopped && finished.length === outstanding) quiet.resolve();
+  };
+
+  const settle = async (): Promise<void> => {
+    const results = finished;
+    finished = [];
+    try {
+      await settleAttempts(database, results, clockOffsetMs());
+    } catch (error) {
+      // They stay outstanding, so a database that is away stops the lane rather than filling memory.
+      finished = [...results, ...finished];
+      throw error;
+    }
+    outstanding -= results.length;
+    for (const { retryInMs } of results) if (retryInMs !== null && retryInMs < POLL_MS) pulse.wakeIn(retryInMs);
+  };
+
+  /** Gives whether more may be due. */
+  const take = async (): Promise<boolean> => {
+    const room = breaker.allowed(performance.now(), sink.concurrency - outstanding, outstanding);
+    // A claim of few costs as much as a claim of many.
+    if (room === 0 || (outstanding > 0 && room < sink.concurrency / 4)) return false;
+    const limits = { limit: room, leaseMs: LEASE_MS, clockOffsetMs: clockOffsetMs() };
+    const { claims, isMore } = await claimDue(database, destination, limits);
+    if (pulse.isStopped) {
+      await releaseClaims(database, claims);
+      return false;
+    }
+    outstanding += claims.length;
+    for (const claim of claims) void deliver(claim);
+    return isMore;
+  };
+
+  const work = async (): Promise<boolean> => {
+    if (finished.length > 0) await settle();
+    return !pulse.isStopped && (await take());
+  };
+  const pulse = createPulse(work, { everyMs: POLL_MS, onError });
+
+  return {
+    wake: pulse.wake,
+    stop: async () => {
+      await pulse.stop();
+      const impatience = setTimeout(() => breakOff.abort(), STOP_PATIENCE_MS);
+      if (finished.length < outstanding) await quiet.promise;
+      clearTimeout(impatience);
+      await settle().catch(onError);
+      await sink.close();
+    },
+  };
+}

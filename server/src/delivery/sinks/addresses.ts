@@ -1,0 +1,34 @@
+/**
+ * Which addresses staff may send webhooks to. A destination is a way to make the server ask something of a host (OWASP API7:2023), so hosts of private networks
+ * are out of reach unless the operator allows them. A name is judged by what it resolves to, at the moment of the connection.
+ */
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Whether the address is one of the public internet: not loopback, private, link-local, multicast, reserved, or a tunnel to such. */
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+}
+
+/** Whether the URL names its host by an address, and that is not a public one. */
+export function namesPrivateAddress(url: URL): boolean {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) !== 0 && !isPublicAddress(host);
+}
+
+/** A connection was refused because of where it would have gone. */
+export class PrivateAddressError extends Error {
+  override readonly name = 'PrivateAddressError';
+}
+
+/** Resolves names as the system does, but only to public addresses. */
+export const lookupPublic: LookupFunction = (hostname, options: LookupOptions, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    if (error !== null) return callback(error, '', 0);
+    const allowed = addresses.filter(({ address }) => isPublicAddress(address));
+    const [first] = allowed;
+    if (first === undefined) return callback(new PrivateAddressError(`${hostname} is in a private network`), '', 0);
+    return options.all === true ? callback(null, allowed) : callback(null, first.address, first.family);
+  });
+};

@@ -1,0 +1,102 @@
+/** Webhooks after Standard Webhooks 1.0: signed, with id and time; any 2xx is a success, nothing is redirected. */
+import { Webhook } from 'standardwebhooks';
+import { Agent, type Dispatcher, request } from 'undici';
+import type { Destination } from '../destination.types.ts';
+import { lookupPublic, namesPrivateAddress, PrivateAddressError } from './addresses.ts';
+import { away, cut, type Message, type Sent, type Sink } from './sink.ts';
+
+const CONCURRENCY = 64;
+const CONNECT_TIMEOUT_MS = 5000;
+const ANSWER_BYTES_MAX = 2000;
+const ANSWER_PATIENCE_MS = 1000;
+const GONE = 410;
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
+const USER_AGENT = 'Openrun-Webhooks/1.0';
+
+/** @param mayBePrivate whether the operator lets it reach hosts of private networks. */
+export function createWebhookSink(
+  destination: Destination & { readonly url: string; readonly secret: string },
+  options: { readonly mayBePrivate: boolean; readonly clockOffsetMs: () => number },
+): Sink {
+  const url = new URL(destination.url);
+  const isRefused = !options.mayBePrivate && namesPrivateAddress(url);
+  const agent = new Agent({
+    connections: CONCURRENCY,
+    connect: { timeout: CONNECT_TIMEOUT_MS, ...(options.mayBePrivate ? {} : { lookup: lookupPublic }) },
+  });
+  return {
+    concurrency: CONCURRENCY,
+    send: async (message, signal) => {
+      if (isRefused) return away(new PrivateAddressError(`${url.hostname} is in a private network`));
+      const now = new Date(Date.now() + options.clockOffsetMs());
+      const headers = headersOf(message, now, secretsAt(destination, now));
+      try {
+        const answer = await request(url, { method: 'POST', headers, body: message.body, dispatcher: agent, signal });
+        return judge(answer, await beginningOf(answer.body));
+      } catch (error) {
+        return away(signal.aborted ? new Error('no answer in time') : error);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** The secrets that sign at `now`: while a rotation lasts, the new one and the one before. */
+function secretsAt({ secret, previousSecret, previousSecretUntil }: Destination & { readonly secret: string }, now: Date): string[] {
+  const isValid = previousSecret !== null && previousSecretUntil !== null && previousSecretUntil > now;
+  return isValid ? [secret, previousSecret] : [secret];
+}
+
+function headersOf({ id, body }: Message, now: Date, secrets: readonly string[]): Record<string, string> {
+  return {
+    'content-type': 'application/cloudevents+json; charset=utf-8',
+    'user-agent': USER_AGENT,
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
+  };
+}
+
+/** As much of the answer's body as is kept. That it breaks off changes nothing: its status was read. */
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const impatience = setTimeout(() => body.destroy(), ANSWER_PATIENCE_MS);
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  try {
+    for await (const part of body) {
+      if (!(part instanceof Uint8Array)) break;
+      text += decoder.decode(part, { stream: true });
+      length += part.length;
+      if (length >= ANSWER_BYTES_MAX) break;
+    }
+  } catch {
+    // Kept is what came before it broke off.
+  } finally {
+    clearTimeout(impatience);
+    body.destroy();
+  }
+  return cut(text);
+}
+
+function judge({ statusCode, headers }: Dispatcher.ResponseData, answer: string): Sent {
+  if (statusCode >= 200 && statusCode < 300) return { outcome: 'delivered', statusCode, answer };
+  const isRedirect = statusCode >= 300 && statusCode < 400;
+  return {
+    outcome: 'failed',
+    error: isRedirect ? `HTTP ${statusCode}: redirects are not followed` : `HTTP ${statusCode}`,
+    statusCode,
+    answer,
+    retryAfterMs: retryAfterOf(headers['retry-after']),
+    isAway: statusCode >= SERVER_ERROR || statusCode === TOO_MANY,
+    isGone: statusCode === GONE,
+  };
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110), in milliseconds; null where there is none. */
+function retryAfterOf(value: string | string[] | undefined): number | null {
+  if (typeof value !== 'string') return null;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : null;
+}
