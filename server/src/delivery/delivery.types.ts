@@ -1,7 +1,7 @@
 /** What the delivery feature is about: events in an outbox, and their deliveries to destinations. */
 import type { EventType } from './event.types.ts';
 
-export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
+type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
 export interface Delivery {
   readonly id: string;

@@ -13,7 +13,7 @@ export interface DestinationState {
   readonly changed: Set<string>;
 }
 
-export const DESTINATIONS_MAX = 20;
+const DESTINATIONS_MAX = 20;
 
 export function decideDestination(state: DestinationState, command: DestinationCommand, now: Date): Destination | Refusal<Code> {
   switch (command.kind) {

@@ -88,7 +88,7 @@ const SUMMARIES: Record<EventType, string> = {
 };
 
 /** The schema of the whole event of a type, as a destination gets it. */
-export function eventSchema(type: EventType): TSchema {
+function eventSchema(type: EventType): TSchema {
   const isOfOrder = type.startsWith('order.') || type === 'payment.refunded';
   return strictObject(
     {
