@@ -86,6 +86,12 @@ export interface Body {
   readonly issuedAt: string;
   readonly paidAt: string;
   readonly nextAttemptAt: string;
+  readonly secret: string;
+  readonly url: string;
+  readonly log: readonly Body[];
+  readonly startedAt: string;
+  readonly answer: string;
+  readonly nextAfter: string;
 }
 
 export interface CallOptions {

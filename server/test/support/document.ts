@@ -29,10 +29,12 @@ interface Operation {
 export interface ApiDocument {
   readonly info: { readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  /** What the server calls, by the types of its events. */
+  readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;
 }
 
 function isDocument(value: unknown): value is ApiDocument {
-  return typeof value === 'object' && value !== null && 'paths' in value && 'info' in value;
+  return typeof value === 'object' && value !== null && 'paths' in value && 'info' in value && 'webhooks' in value;
 }
 
 /** The document of a shop's server. */
