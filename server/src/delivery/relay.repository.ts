@@ -23,8 +23,9 @@ interface ClaimRow extends Claim {
 }
 
 /**
- * Takes due deliveries. One that has an earlier delivery of its order before it is put off until that one is due, and is not taken:
- * so a stuck order costs one look an attempt, however many of its events wait. A lease that ran out counts as none.
+ * Takes due deliveries. One that has an earlier delivery of its order before it is put off until that one is due, or for half a second where
+ * that one is under way, and is not taken: so what waits stands in nobody's way, and a stuck order costs one look an attempt. A lease that ran
+ * out counts as none.
  */
 const claimStatement = statement<ClaimRow>(
   'relay.claim',
@@ -32,7 +33,9 @@ const claimStatement = statement<ClaimRow>(
      SELECT d.id, earlier.until AS blocked_until
        FROM delivery AS d
        LEFT JOIN LATERAL (
-         SELECT max(e.next_attempt_at) AS until FROM delivery AS e
+         SELECT max(CASE WHEN e.leased_until > statement_timestamp() + $4 * interval '1 millisecond'
+                         THEN statement_timestamp() + ($4 + 500) * interval '1 millisecond' ELSE e.next_attempt_at END) AS until
+           FROM delivery AS e
           WHERE e.order_id = d.order_id AND e.destination = d.destination AND e.sequence < d.sequence AND e.status = 'pending') AS earlier ON true
       WHERE d.destination = $1 AND d.status = 'pending'
         AND d.next_attempt_at <= statement_timestamp() + $4 * interval '1 millisecond'
@@ -76,6 +79,7 @@ export interface AttemptResult {
   readonly retryInMs: number | null;
 }
 
+/** What was put off for an earlier delivery of its order is due as soon as that one is over. */
 const settleStatement = statement(
   'relay.settle',
   `WITH result AS MATERIALIZED (
@@ -88,7 +92,13 @@ const settleStatement = statement(
             last_error = r.error,
             next_attempt_at = CASE WHEN r.outcome = 'failed' THEN statement_timestamp() + ($10 + r.retry_ms) * interval '1 millisecond' END,
             leased_until = NULL
-       FROM result AS r WHERE d.id = r.id AND d.claims = r.claim AND d.status = 'pending')
+       FROM result AS r WHERE d.id = r.id AND d.claims = r.claim AND d.status = 'pending'
+     RETURNING d.order_id, d.destination, d.sequence, d.status),
+   freed AS (
+     UPDATE delivery AS d SET next_attempt_at = statement_timestamp() + $10 * interval '1 millisecond'
+       FROM settled AS s
+      WHERE s.status <> 'pending' AND d.order_id = s.order_id AND d.destination = s.destination AND d.sequence > s.sequence
+        AND d.status = 'pending' AND d.attempts = 0 AND d.next_attempt_at > statement_timestamp() + $10 * interval '1 millisecond')
    INSERT INTO delivery_attempt (delivery_id, claim, started_at, duration_ms, outcome, status_code, answer)
    SELECT id, claim, started_at, duration_ms, outcome, status_code, coalesce(answer, error) FROM result
    ON CONFLICT DO NOTHING`,
