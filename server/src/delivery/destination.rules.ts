@@ -60,11 +60,11 @@ function decideRotate(state: DestinationState, { name, secret, overlapSeconds }:
   return change(state, withSecret(destination, secret, overlapSeconds, now));
 }
 
-/** A destination that has gone is turned off, and what it should have got waits for staff. */
-function decideGone(state: DestinationState, { name }: Command<'gone'>, now: Date) {
+/** A destination that has gone is turned off, and what it should have got waits for staff. An answer to what it was before says nothing. */
+function decideGone(state: DestinationState, { name, updatedAt }: Command<'gone'>, now: Date) {
   const destination = state.destinations.get(name);
   if (destination === undefined) return refuse('DESTINATION_NOT_FOUND');
-  if (!destination.enabled) return destination;
+  if (!destination.enabled || destination.updatedAt > updatedAt) return destination;
   return change(state, { ...destination, enabled: false, disabledReason: 'gone', updatedAt: later(destination, now) });
 }
 

@@ -38,8 +38,8 @@ export interface DestinationService {
     wanted: { readonly secret?: string; readonly overlapSeconds: number },
     key: WriteKey | null,
   ): Promise<Answer | Refusal>;
-  /** Turns a destination off that said it is gone. */
-  gone(name: string): Promise<void>;
+  /** Turns a destination off that said it is gone, unless it was changed meanwhile. */
+  gone(destination: Destination): Promise<void>;
   /** Brings the destination of the settings up to date, and loads the copy; to be called before the first request. */
   start(settings: EnvironmentDestination): Promise<void>;
   /** Brings the copy up to date. */
@@ -99,7 +99,7 @@ export function createDestinationService(deps: {
   return {
     list: async () => (await listDestinations(database)).map(presentDestination),
     get: async (name) => {
-      const found = (await listDestinations(database)).find((destination) => destination.name === name);
+      const found = await findDestination(database, name);
       return found === undefined ? refuse('DESTINATION_NOT_FOUND') : presentDestination(found);
     },
     create: async ({ name, kind, url, secret, eventTypes }, key) => {
@@ -109,22 +109,24 @@ export function createDestinationService(deps: {
       return write({ kind: 'create', name, sink: kind, url: url ?? null, secret: own, eventTypes }, key);
     },
     update: async (name, patch, key) => {
-      const kind = copy.find((destination) => destination.name === name)?.kind;
-      if (patch.url !== undefined && kind !== undefined && kind !== 'log') checkUrl(kind, patch.url, allowPrivate);
+      const kind = (await findDestination(database, name))?.kind;
+      if (kind === undefined) return refuse('DESTINATION_NOT_FOUND');
+      if (patch.url !== undefined && kind !== 'log') checkUrl(kind, patch.url, allowPrivate);
       return write({ kind: 'update', name, patch }, key);
     },
     rotate: (name, { secret, overlapSeconds }, key) => write({ kind: 'rotate', name, secret: secret ?? newSecret(), overlapSeconds }, key),
-    gone: async (name) => {
-      await write({ kind: 'gone', name }, null);
-    },
-    start: async (settings) => {
-      await write({ kind: 'settings', settings }, null);
-    },
+    gone: async ({ name, updatedAt }) => void (await write({ kind: 'gone', name, updatedAt }, null)),
+    start: async (settings) => void (await write({ kind: 'settings', settings }, null)),
     reload,
     current: () => copy,
     wanting: (type) => wanted.get(type) ?? NONE,
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+/** As the database has it: another process may just have made it, of which the copy knows nothing. */
+async function findDestination(database: Database, name: string): Promise<Destination | undefined> {
+  return (await listDestinations(database)).find((destination) => destination.name === name);
 }
 
 function newSecret(): string {

@@ -51,7 +51,7 @@ export type DestinationCommand =
   | { readonly kind: 'update'; readonly name: string; readonly patch: DestinationPatch }
   /** Makes `secret` the secret; the one before stays valid for `overlapSeconds`. */
   | { readonly kind: 'rotate'; readonly name: string; readonly secret: string; readonly overlapSeconds: number }
-  /** The other side said that it is gone for good. */
-  | { readonly kind: 'gone'; readonly name: string }
+  /** The other side said that it is gone for good, when the destination was as `updatedAt` left it. */
+  | { readonly kind: 'gone'; readonly name: string; readonly updatedAt: Date }
   /** What the settings say at the start of a process. */
   | { readonly kind: 'settings'; readonly settings: EnvironmentDestination };

@@ -26,7 +26,7 @@ export interface RelayOptions {
   readonly destinations: {
     current(): readonly Destination[];
     onChange(listener: () => void): void;
-    gone(name: string): Promise<void>;
+    gone(destination: Destination): Promise<void>;
   };
   readonly createSink: (destination: Destination) => Sink;
   readonly retryMs: readonly number[];
@@ -60,7 +60,7 @@ export function startRelay(options: RelayOptions): Relay {
       destination: destination.name,
       sink: options.createSink(destination),
       breaker: createBreaker({ firstMs: Math.min(firstMs, PAUSE_MAX_MS), longestMs: Math.min(Math.max(...retryMs, 1), PAUSE_MAX_MS) }),
-      onGone: () => void destinations.gone(destination.name).catch(onError),
+      onGone: () => void destinations.gone(destination).catch(onError),
       onError: (error) => onError(error, destination.name),
     });
     lane.wake();
