@@ -210,7 +210,7 @@ function readSettings(data: Readonly<Record<string, string>>): Settings {
   }
 }
 
-const SECRET = /^whsec_[A-Za-z0-9+/]{16,}={0,2}$/;
+const SECRET = /^whsec_([A-Za-z0-9+/]{4}){4,}([A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$/;
 const ATTEMPTS_MAX = 50;
 
 /** @throws ConfigError where a setting that the sink needs is missing or unusable. */
