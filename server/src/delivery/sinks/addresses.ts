@@ -3,17 +3,28 @@
  * are out of reach unless the operator allows them. A name is judged by what it resolves to, at the moment of the connection.
  */
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { lookup as lookUp } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
+/** What IANA gives out of IPv6; the rest is reserved, or holds an address of IPv4. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether the address is one of the public internet: not loopback, private, link-local, multicast, reserved, or a tunnel to such. */
 function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv6 && !parsed.match(GLOBAL_UNICAST)) return false;
+  return parsed.range() === 'unicast';
+}
+
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** Whether the URL names its host by an address, and that is not a public one. */
 export function namesPrivateAddress(url: URL): boolean {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = hostOf(url);
   return isIP(host) !== 0 && !isPublicAddress(host);
 }
 
@@ -32,3 +43,9 @@ export const lookupPublic: LookupFunction = (hostname, options: LookupOptions, c
     return options.all === true ? callback(null, allowed) : callback(null, first.address, first.family);
   });
 };
+
+/** @throws PrivateAddressError where any address of the URL's host is not a public one. */
+export async function refusePrivate(url: URL): Promise<void> {
+  const found = await lookUp(hostOf(url), { all: true });
+  if (!found.every(({ address }) => isPublicAddress(address))) throw new PrivateAddressError(`${url.hostname} is in a private network`);
+}

@@ -4,6 +4,7 @@
  */
 import { JetStreamApiError, type JetStreamClient, jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { refusePrivate } from './addresses.ts';
 import { away, type Sink } from './sink.ts';
 
 const CONCURRENCY = 500;
@@ -19,11 +20,14 @@ interface Open {
   readonly client: JetStreamClient;
 }
 
-/** @param url `nats://` or `tls://`, with user and password or a token where the server wants them. */
-export function createNatsSink(url: string): Sink {
+/**
+ * @param url `nats://` or `tls://`, with user and password or a token where the server wants them.
+ * @param mayBePrivate whether the operator lets it reach hosts of private networks.
+ */
+export function createNatsSink(url: string, mayBePrivate: boolean): Sink {
   let opening: Promise<Open> | null = null;
   const open = (): Promise<Open> => {
-    opening ??= openStream(url).then(
+    opening ??= openStream(new URL(url), mayBePrivate).then(
       (opened) => {
         // Broken for good: the next event opens it anew.
         void opened.connection.closed().finally(() => {
@@ -60,14 +64,16 @@ export function createNatsSink(url: string): Sink {
   };
 }
 
-async function openStream(url: string): Promise<Open> {
-  const { protocol, host, username, password } = new URL(url);
+async function openStream(url: URL, mayBePrivate: boolean): Promise<Open> {
+  const { protocol, host, username, password } = url;
+  if (!mayBePrivate) await refusePrivate(url);
   const account = password === '' ? (username === '' ? {} : { token: decodeURIComponent(username) }) : userOf(username, password);
   const connection = await connect({
     servers: host,
     name: 'openrun',
     timeout: CONNECT_TIMEOUT_MS,
-    maxReconnectAttempts: -1,
+    // Otherwise every connection is one to the host that was looked at, which a new one looks at again.
+    ...(mayBePrivate ? { maxReconnectAttempts: -1 } : { reconnect: false, ignoreClusterUpdates: true }),
     ...(protocol === 'tls:' ? { tls: {} } : {}),
     ...account,
   });
