@@ -6,6 +6,7 @@ import type { AttemptResult, Claim } from './relay.repository.ts';
 import { cut, type Sent, type Sink } from './sinks/sink.ts';
 
 const SEND_TIMEOUT_MS = 15_000;
+const BROKEN_OFF = 'broken off, because the server stopped or the destination was changed';
 
 export interface AttemptOptions {
   readonly sink: Sink;
@@ -23,7 +24,7 @@ export async function attempt(options: AttemptOptions, claim: Claim): Promise<{ 
   const began = performance.now();
   const sent = await send(options, claim);
   const durationMs = Math.round(performance.now() - began);
-  return { sent, result: { claim, startedAt, durationMs, ...judged(options.retryMs, claim, sent) } };
+  return { sent, result: { claim, startedAt, durationMs, ...judged(options, claim, sent) } };
 }
 
 async function send({ sink, source, impatience }: AttemptOptions, claim: Claim): Promise<Sent> {
@@ -39,9 +40,15 @@ async function send({ sink, source, impatience }: AttemptOptions, claim: Claim):
 }
 
 /** What of an attempt is written down. */
-function judged(retryMs: readonly number[], claim: Claim, sent: Sent): Omit<AttemptResult, 'claim' | 'startedAt' | 'durationMs'> {
+function judged(
+  { retryMs, impatience }: AttemptOptions,
+  claim: Claim,
+  sent: Sent,
+): Omit<AttemptResult, 'claim' | 'startedAt' | 'durationMs'> {
   const { outcome, statusCode, answer } = sent;
   if (sent.outcome === 'delivered') return { outcome, statusCode, answer, error: null, retryInMs: null };
+  // Nobody waited for the answer: that is no verdict, so it is tried again at once, even after the last attempt.
+  if (impatience.aborted && statusCode === null) return { outcome, statusCode, answer, error: BROKEN_OFF, retryInMs: 0 };
   const delay = retryInMs(retryMs, claim.attempts, sent.retryAfterMs, Math.random());
   return { outcome, statusCode, answer, error: sent.error, retryInMs: delay };
 }

@@ -6,8 +6,6 @@
 export interface Breaker {
   /** How many deliveries may be begun at `now`, of `room`, while `outstanding` are under way. */
   allowed(now: number, room: number, outstanding: number): number;
-  /** When a trial is due; null while the circuit is closed. */
-  opensAt(): number | null;
   succeeded(): void;
   failed(now: number): void;
 }
@@ -24,7 +22,6 @@ export function createBreaker(pauses: { readonly firstMs: number; readonly longe
       if (until === null) return room;
       return now >= until && outstanding === 0 ? Math.min(room, 1) : 0;
     },
-    opensAt: () => until,
     succeeded: () => {
       failures = 0;
       pauseMs = pauses.firstMs;

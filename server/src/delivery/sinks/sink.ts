@@ -45,6 +45,8 @@ export function cut(text: string): string {
 
 /** A failure of the destination, told by an error. */
 export function away(error: unknown): Sent {
-  const message = error instanceof Error ? error.message : String(error);
+  // Of a host with several addresses, what each of them said.
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const message = errors.map((one) => (one instanceof Error ? one.message : String(one))).join('; ');
   return { outcome: 'failed', error: cut(message), statusCode: null, answer: null, retryAfterMs: null, isAway: true, isGone: false };
 }
