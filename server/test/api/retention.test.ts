@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import type { Body } from '../support/caller.ts';
+import { deliveriesTo, deliveryOf, expectQuiet, onlyDelivery, openBuyer, openSendingShop, sendTo, settled } from '../support/delivery.ts';
+import { eventually } from '../support/eventually.ts';
+import { expectStatus, HOUR_MS } from '../support/goods.ts';
+import { openReceiver, withHeaders } from '../support/receiver.ts';
+import type { Shop } from '../support/shop.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+
+/** How many rows a table has. */
+const rowsOf = (shop: Shop, table: 'delivery' | 'delivery_attempt' | 'outbox_event' | 'idempotency_key') => async (): Promise<number> => {
+  const { rows } = await shop.database.readers.query<{ rows: number }>(`SELECT count(*)::integer AS rows FROM ${table}`);
+  return rows[0]?.rows ?? -1;
+};
+
+test('what was delivered a month ago is deleted with its attempts and events, and the shop goes on', async () => {
+  const shop = await openSendingShop();
+  const receiver = await openReceiver();
+  const destination = await sendTo(shop, receiver, ['order.placed', 'order.paid']);
+  const { buy } = await openBuyer(shop);
+  for (let made = 0; made < 5; made += 1) await buy();
+  const before = await settled(shop, destination);
+  await settled(shop, { name: 'log' });
+  await expectQuiet(shop);
+  expect(before).toHaveLength(10);
+  shop.moveClock(29 * DAY_MS);
+  await buy();
+  await eventually(() => settled(shop, destination)).toHaveLength(12);
+  await expectQuiet(shop);
+  shop.moveClock(2 * DAY_MS);
+  await eventually(rowsOf(shop, 'outbox_event')).toBe(2);
+  expect((await deliveriesTo(shop, destination)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
+  expect(await rowsOf(shop, 'delivery')()).toBe(3);
+  expect(await rowsOf(shop, 'delivery_attempt')()).toBe(3);
+  expect((await shop.staff.get(`/deliveries/${before[0]?.id}`)).body.code).toBe('DELIVERY_NOT_FOUND');
+  expect((await shop.staff.post('/deliveries/replay', { destination: destination.name })).body).toMatchObject({ replayed: 2 });
+  await buy();
+  await eventually(() => settled(shop, destination)).toHaveLength(4);
+});
+
+test('what is more than a batch is deleted within the same run', async () => {
+  const shop = await openSendingShop();
+  const receiver = await openReceiver();
+  await sendTo(shop, receiver, ['order.placed']);
+  const customers = await Promise.all(Array.from({ length: 30 }, () => openBuyer(shop)));
+  for (let round = 0; round < 40; round += 1) {
+    await Promise.all(
+      customers.map(async ({ customer, place }) => {
+        expectStatus(await customer.post(`/orders/${await place()}/cancel`), 200);
+      }),
+    );
+  }
+  await expect.poll(() => shop.staff.get('/deliveries?status=pending'), { timeout: 20_000 }).toMatchObject({ body: { items: [] } });
+  expect(receiver.heard).toHaveLength(1200);
+  shop.moveClock(31 * DAY_MS);
+  await eventually(rowsOf(shop, 'outbox_event')).toBe(0);
+  expect(await rowsOf(shop, 'delivery')()).toBe(0);
+  expect(await rowsOf(shop, 'delivery_attempt')()).toBe(0);
+});
+
+test('what an enabled destination waits for stays, however old; what a disabled one would have got goes', async () => {
+  const shop = await openSendingShop({ retryMs: Array.from({ length: 40 }, () => HOUR_MS) });
+  const receiver = await openReceiver();
+  receiver.answers(() => withHeaders(400, { 'retry-after': '3600' }));
+  const [on, off] = [await sendTo(shop, receiver, ['order.paid']), await sendTo(shop, receiver, ['order.placed'])];
+  const { buy } = await openBuyer(shop);
+  await buy();
+  for (const one of [on, off]) await eventually(() => deliveriesTo(shop, one)).toMatchObject([{ lastError: 'HTTP 400' }]);
+  await settled(shop, { name: 'log' });
+  const patch = async (name: string, enabled: boolean): Promise<Body> =>
+    expectStatus(await shop.staff.patch(`/destinations/${name}`, { enabled }), 200).body;
+  await patch(off.name, false);
+  // What is kept for the one that is on holds back what is younger.
+  shop.moveClock(31 * DAY_MS);
+  await eventually(() => deliveriesTo(shop, off)).toEqual([]);
+  const kept = () => onlyDelivery(shop, on);
+  await eventually(async () => (await kept()).log).toHaveLength(2);
+  expect(await kept()).toMatchObject({ status: 'pending', attempts: 2 });
+  receiver.answers(() => 204);
+  shop.moveClock(2 * HOUR_MS);
+  await settled(shop, on);
+  shop.moveClock(2 * HOUR_MS);
+  await eventually(rowsOf(shop, 'delivery')).toBe(0);
+  await eventually(rowsOf(shop, 'outbox_event')).toBe(0);
+  await patch(off.name, true);
+  await buy();
+  await eventually(() => settled(shop, off)).toHaveLength(1);
+});
+
+test('idempotency keys are kept for the day that is promised, and not for a week', async () => {
+  const shop = await openSendingShop();
+  const customer = await shop.customer();
+  const charge = () => customer.post('/balance/charge', { amount: 5 }, { key: 'once' });
+  const kept = async (): Promise<boolean> => {
+    const { rows } = await shop.database.readers.query("SELECT 1 FROM idempotency_key WHERE key = 'once'");
+    return rows.length > 0;
+  };
+  expectStatus(await charge(), 200);
+  shop.moveClock(25 * HOUR_MS);
+  expect((await charge()).headers.get('idempotent-replayed')).toBe('true');
+  shop.moveClock(24 * HOUR_MS);
+  await eventually(kept).toBe(false);
+  const again = expectStatus(await charge(), 200);
+  expect(again.headers.get('idempotent-replayed')).toBeNull();
+  expect(again.body).toMatchObject({ amount: 10 });
+});
+
+test('the attempts of one delivery are as many as the schedule has, and go with it', async () => {
+  const shop = await openSendingShop({ retryMs: Array.from({ length: 49 }, () => 1) });
+  const receiver = await openReceiver();
+  receiver.answers(() => 400);
+  const destination = await sendTo(shop, receiver, ['order.paid']);
+  await (await openBuyer(shop)).buy();
+  const [failed] = await settled(shop, destination);
+  expect(failed).toMatchObject({ status: 'failed', attempts: 50 });
+  expect((await deliveryOf(shop, failed?.id ?? '')).log).toHaveLength(50);
+  for (let replays = 0; replays < 2; replays += 1) {
+    expectStatus(await shop.staff.post(`/deliveries/${failed?.id}/replay`), 202);
+    await settled(shop, destination);
+  }
+  const { log, attempts } = await deliveryOf(shop, failed?.id ?? '');
+  expect({ attempts, shown: log.length, heard: receiver.heard.length }).toEqual({ attempts: 50, shown: 100, heard: 150 });
+  shop.moveClock(31 * DAY_MS);
+  await eventually(rowsOf(shop, 'delivery_attempt')).toBe(0);
+  expect(await rowsOf(shop, 'delivery')()).toBe(0);
+});
