@@ -96,6 +96,25 @@ describe('what cannot be used ends the process, and says why', () => {
     expect(stderr).toMatch(/DATABASE_URL.*AUTH_JWT_SECRET or AUTH_JWKS_URL/);
   });
 
+  test('a sink without what it needs, whose value is not shown', () => {
+    const webhook = { ...DATABASE, SINK: 'webhook', WEBHOOK_URL: 'https://example.com', WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` };
+    const nats = { ...DATABASE, SINK: 'nats', NATS_URL: 'nats://example.com' };
+    const wrong: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = [
+      [/WEBHOOK_SECRET/, { ...webhook, WEBHOOK_SECRET: '' }],
+      [/WEBHOOK_SECRET(?!.*hunter2)/, { ...webhook, WEBHOOK_SECRET: 'hunter2'.repeat(8) }],
+      [/WEBHOOK_SECRET(?!.*hunter2)/, { ...webhook, WEBHOOK_SECRET: `whsec_hunter2${'A'.repeat(26)}` }],
+      [/WEBHOOK_URL(?!.*hunter2)/, { ...webhook, WEBHOOK_URL: 'nats://u:hunter2@example.com' }],
+      [/WEBHOOK_RETRY_MS/, { ...webhook, WEBHOOK_RETRY_MS: '5,soon' }],
+      [/WEBHOOK_RETRY_MS/, { ...webhook, WEBHOOK_RETRY_MS: Array.from({ length: 51 }, () => '5').join(',') }],
+      [/NATS_URL/, { ...nats, NATS_URL: '' }],
+      [/NATS_URL(?!.*hunter2)/, { ...nats, NATS_URL: 'https://u:hunter2@example.com' }],
+    ];
+    for (const [says, settings] of wrong) expect(() => loadConfig(settings)).toThrow(says);
+    expect(loadConfig({ ...webhook, WEBHOOK_RETRY_MS: ' 5, 60' })).toMatchObject({ sink: { kind: 'webhook' }, retryMs: [5, 60] });
+    expect(redacted(loadConfig(webhook))).toMatchObject({ sink: { url: 'https://example.com/', secret: '(set)' } });
+    expect(loadConfig(nats)).toMatchObject({ sink: { kind: 'nats', url: 'nats://example.com', secret: null } });
+  });
+
   test('flags that there are not', async () => {
     const { exitCode, stderr } = await openrun(['config', '--colour', 'red']);
     expect(exitCode).toBe(1);
