@@ -79,7 +79,10 @@ export interface AttemptResult {
   readonly retryInMs: number | null;
 }
 
-/** What was put off for an earlier delivery of its order is due as soon as that one is over. */
+/**
+ * What was put off for an earlier delivery of its order is due as soon as that one is over. The next of an order is written even where it is due
+ * already: a claim may be about to put it off at this moment, and is waited for.
+ */
 const settleStatement = statement(
   'relay.settle',
   `WITH result AS MATERIALIZED (
@@ -95,10 +98,10 @@ const settleStatement = statement(
        FROM result AS r WHERE d.id = r.id AND d.claims = r.claim AND d.status = 'pending'
      RETURNING d.order_id, d.destination, d.sequence, d.status),
    freed AS (
-     UPDATE delivery AS d SET next_attempt_at = statement_timestamp() + $10 * interval '1 millisecond'
+     UPDATE delivery AS d SET next_attempt_at = least(d.next_attempt_at, statement_timestamp() + $10 * interval '1 millisecond')
        FROM settled AS s
       WHERE s.status <> 'pending' AND d.order_id = s.order_id AND d.destination = s.destination AND d.sequence > s.sequence
-        AND d.status = 'pending' AND d.attempts = 0 AND d.next_attempt_at > statement_timestamp() + $10 * interval '1 millisecond')
+        AND d.status = 'pending' AND d.attempts = 0)
    INSERT INTO delivery_attempt (delivery_id, claim, started_at, duration_ms, outcome, status_code, answer)
    SELECT id, claim, started_at, duration_ms, outcome, status_code, coalesce(answer, error) FROM result
    ON CONFLICT DO NOTHING`,
