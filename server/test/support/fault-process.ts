@@ -48,15 +48,16 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A server that is not running yet. */
-export async function createServerProcess(): Promise<ServerProcess> {
+/** A server that is not running yet, with these settings besides those that keep it apart from others. */
+export async function createServerProcess(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'openrun-test-'));
   // PostgreSQL does not run as root: its user has to pass through.
   await chmod(dataDir, 0o755);
   const cluster = join(dataDir, 'postgres');
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, SEED_DEMO: 'false', AUTH_JWT_SECRET: TEST_SECRET };
+  const own = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, SEED_DEMO: 'false', AUTH_JWT_SECRET: TEST_SECRET };
+  const env = { ...own, ...settings };
   const mint = createTokenMinter({ secret: TEST_SECRET, issuer: null, audience: null });
   const monitor = createCaller(baseUrl, '', null);
   let child: ChildProcess | null = null;
