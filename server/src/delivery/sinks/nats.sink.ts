@@ -6,7 +6,7 @@ import { JetStreamApiError, type JetStreamClient, jetstream, jetstreamManager, R
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { away, type Sink } from './sink.ts';
 
-const CONCURRENCY = 500;
+const CONCURRENCY = 1000;
 const STREAM = 'OPENRUN';
 const SUBJECTS = 'openrun.>';
 const CONNECT_TIMEOUT_MS = 3000;
