@@ -18,7 +18,7 @@ const SUBJECTS = 'openrun.>';
 const CONNECT_TIMEOUT_MS = 3000;
 const STREAM_TIMEOUT_MS = 3000;
 const PUBLISH_TIMEOUT_MS = 5000;
-/** A server that answers nothing is given up after two of these. */
+/** A server that leaves two of these unanswered is given up. */
 const PING_EVERY_MS = 10_000;
 const DUPLICATES_NANOSECONDS = 10 * 60 * 1_000_000_000;
 
@@ -90,10 +90,11 @@ function isTooLarge(error: unknown): boolean {
 
 /** What `work` gives. @throws where the signal is there first; the work itself goes on, and what comes of it is dropped. */
 async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const late = new Error('no answer in time');
+  if (signal.aborted) throw late;
   const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(new Error('no answer in time'));
+  const onAbort = (): void => aborted.reject(late);
   signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
   try {
     return await Promise.race([aborted.promise, work()]);
   } finally {
