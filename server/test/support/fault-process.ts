@@ -2,7 +2,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { gone, postmasterOf, processesIn, signal } from './embedded-runner.ts';
 import { TEST_SECRET } from './shop.ts';
+import { freePort } from './socket.ts';
 
 const SOURCES = join(import.meta.dirname, '../../src');
 const TOKEN_TTL_SECONDS = 3600;
@@ -36,16 +36,6 @@ export interface ServerProcess {
   audit(): Promise<string>;
   /** Ends everything and removes the directory. */
   clear(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }
 
 /** A server that is not running yet, with these settings besides those that keep it apart from others. */

@@ -18,8 +18,9 @@ export function sinkMaker(options: {
     const { kind, url, secret, origin } = destination;
     if (kind === 'log') return createLogSink(logger);
     assert(url !== null, 'a destination but the log has a URL');
-    if (kind === 'nats') return createNatsSink(url);
+    const mayBePrivate = allowPrivate || origin === 'environment';
+    if (kind === 'nats') return createNatsSink(url, { mayBePrivate });
     assert(secret !== null, 'a webhook has a secret');
-    return createWebhookSink({ ...destination, url, secret }, { mayBePrivate: allowPrivate || origin === 'environment', clockOffsetMs });
+    return createWebhookSink({ ...destination, url, secret }, { mayBePrivate, clockOffsetMs });
   };
 }
