@@ -108,6 +108,7 @@ const HOUSE: OxlintOverride[] = [
     typesOf: ['../*/*.service.ts', ...RULES_OF_OTHERS, SETTINGS],
     never: ['./*.repository.ts', 'pg'],
   }),
+  layer({ files: 'client/{src,examples}/**', why: 'The client knows the server by its document only.', may: [] }),
   // Ending the process is what this file is for.
   { files: ['server/src/graceful.ts'], rules: { 'unicorn/no-process-exit': 'off' } },
   {
@@ -213,15 +214,15 @@ export default defineConfig({
   overrides: [
     // The entry points speak to a terminal and end the process.
     {
-      files: ['server/src/main.ts', 'server/src/cli.ts', 'server/scripts/**', 'scripts/**', 'bench/bench.ts'],
+      files: ['server/src/main.ts', 'server/src/cli.ts', 'server/scripts/**', 'scripts/**', 'bench/bench.ts', 'client/examples/**'],
       rules: { 'no-console': 'off', 'unicorn/no-process-exit': 'off' },
     },
     { files: ['server/src/config.ts', 'server/test/**', 'scripts/**'], rules: { 'node/no-process-env': 'off' } },
     // A describe() is one function over a whole file; a claim named `sub` is taken for the deprecated method of strings.
-    { files: ['server/test/**'], rules: { 'max-lines-per-function': 'off', 'typescript/no-deprecated': 'off' } },
+    { files: ['{server,client}/test/**'], rules: { 'max-lines-per-function': 'off', 'typescript/no-deprecated': 'off' } },
     // Helpers called expect… assert; a message tells which case of a table failed.
     {
-      files: ['server/test/**'],
+      files: ['{server,client}/test/**'],
       rules: {
         'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
         'vitest/valid-expect': ['error', { maxArgs: 2 }],

@@ -12,6 +12,7 @@ import { latencyTable, measureLatency } from './suites/latency.ts';
 import { measureMemory, memoryChart, memoryTable } from './suites/memory.ts';
 import { measureRatio, ratioTable } from './suites/ratios.ts';
 import { measureScale, rankingChart, scaleChart, scaleTable } from './suites/scale.ts';
+import { measureDrains, measureEventCosts, transmissionTable } from './suites/transmission.ts';
 import { charges } from './workloads/balances.ts';
 import { hotCoupon } from './workloads/coupons.ts';
 import { day } from './workloads/day.ts';
@@ -124,6 +125,13 @@ const memory: Suite = async (cluster, options) => {
   return { arm, report: { name: 'memory', text: memoryTable(result), results: result, charts: { memory: memoryChart(result) } } };
 };
 
+const transmission: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const eventCosts = options.only?.includes('drain') === true ? [] : await measureEventCosts(cluster, options);
+  const drains = options.only?.includes('cost') === true ? [] : await measureDrains(cluster);
+  return { arm, report: { name: 'transmission', text: transmissionTable(eventCosts, drains), results: { costs: eventCosts, drains } } };
+};
+
 const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: string; readonly rounds: number; readonly seconds: number }>> =
   {
     ratios: { run: ratios, about: 'every workload beside an empty request', rounds: 5, seconds: 2 },
@@ -132,6 +140,7 @@ const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: str
     baselines: { run: baselines, about: 'SQL by hand under pgbench', rounds: 5, seconds: 2 },
     costs: { run: costs, about: 'processor time, WAL and flushes of one operation', rounds: 1, seconds: 3 },
     scale: { run: scale, about: 'the cost on a thousand, a million and ten million orders; takes half an hour', rounds: 5, seconds: 2 },
+    transmission: { run: transmission, about: 'what events cost a payment, and how a million drain', rounds: 5, seconds: 2 },
     memory: { run: memory, about: 'resident memory; --seconds is the length of the run', rounds: 1, seconds: 900 },
   };
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

@@ -24,6 +24,8 @@ export interface ArmOptions {
   readonly node?: string | undefined;
   /** Flags for `node`, such as `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
+  /** Settings by their names, over those of the benchmark. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** A database that has something in it, instead of a fresh one. */
   readonly target?: ConnectionTarget;
 }
@@ -61,13 +63,14 @@ const SETTINGS = {
 };
 
 export async function openArm(cluster: Cluster, options: ArmOptions): Promise<Arm> {
-  const { name, groupCommitMax, writers, node, nodeOptions = [], target } = options;
+  const { name, groupCommitMax, writers, node, nodeOptions = [], settings = {}, target } = options;
   const connection = target ?? (await cluster.createDatabase(name));
   const serverOptions: ServerOptions = {
     target: connection,
     writers,
     settings: {
       ...SETTINGS,
+      ...settings,
       DATA_DIR: cluster.dataDir,
       AUTH_JWT_SECRET: SECRET,
       ...(groupCommitMax === null ? {} : { GROUP_COMMIT_MAX: String(groupCommitMax) }),

@@ -17,7 +17,7 @@ const CHARGED = 1_000_000_000_000;
 const ORDERS_AT_ONCE = 1_000_000;
 
 /** A version 7 UUID that begins with the milliseconds since 1970 and ends with `number`. */
-function idAt(milliseconds: string, number: string): string {
+export function idAt(milliseconds: string, number: string): string {
   return `(lpad(to_hex(${milliseconds}), 12, '0') || '70008' || lpad(to_hex(${number}), 15, '0'))::uuid`;
 }
 
@@ -98,10 +98,10 @@ function sales(of: {
      SELECT ${user}, ${idAt(`(${at} + 1)`, 'n')}, ${idAt(at, 'n')}, ${PRICE}, 0, ${PRICE}, ${CHARGED} - (n / ${users} + 1) * ${PRICE}, ${time} ${from}`,
     `INSERT INTO balance_entry (user_id, version, id, kind, delta, balance_after, reference, created_at)
      SELECT ${user}, n / ${users} + 2, ${idAt(`(${at} + 2)`, 'n')}, 'payment', -${PRICE}, ${CHARGED} - (n / ${users} + 1) * ${PRICE}, ${idAt(at, 'n')}::text, ${time} ${from}`,
-    `INSERT INTO outbox_event (id, type, user_id, order_id, payload, created_at)
-     SELECT ${idAt(`(${at} + 3)`, 'n')}, 'order.paid', ${user}, ${idAt(at, 'n')}, '{}', ${time} ${from}`,
-    `INSERT INTO delivery (id, event_id, type, destination, status, attempts, created_at)
-     SELECT ${idAt(`(${at} + 4)`, 'n')}, ${idAt(`(${at} + 3)`, 'n')}, 'order.paid', 'log', 'delivered', 1, ${time} ${from}`,
+    `INSERT INTO outbox_event (id, type, subject, user_id, order_id, sequence, payload, created_at)
+     SELECT ${idAt(`(${at} + 3)`, 'n')}, 'order.paid', ${idAt(at, 'n')}, ${user}, ${idAt(at, 'n')}, 2, '{}', ${time} ${from}`,
+    `INSERT INTO delivery (id, event_id, type, order_id, sequence, destination, status, attempts, claims, created_at)
+     SELECT ${idAt(`(${at} + 4)`, 'n')}, ${idAt(`(${at} + 3)`, 'n')}, 'order.paid', ${idAt(at, 'n')}, 2, 'log', 'delivered', 1, 1, ${time} ${from}`,
   ];
 }
 

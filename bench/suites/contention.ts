@@ -4,11 +4,11 @@
  */
 import { type Arm, openArm } from '../arms/arm.ts';
 import type { Cluster } from '../arms/cluster.ts';
-import { type Outcome, percentile, type Traffic } from '../load/traffic.ts';
-import { type Spread, spreadOf } from '../report/statistics.ts';
+import type { Spread } from '../report/statistics.ts';
 import { spreadText, table, whole } from '../report/table.ts';
 import { openShop, type Shop } from '../workloads/shop.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { type Measured, measurePair, openPair, type Pace } from './pair.ts';
 import { rateOf, run } from './ratios.ts';
 
 const POOLS = [4, 8, 16, 32];
@@ -24,12 +24,6 @@ export interface Contention {
   readonly ratio: Spread;
   readonly group: Measured;
   readonly single: Measured;
-}
-
-interface Measured {
-  readonly perSecond: Spread;
-  readonly p50Ms: Spread;
-  readonly p99Ms: Spread;
 }
 
 export interface PoolTrial {
@@ -60,52 +54,21 @@ export async function openBestSingle(
   return { arm, shop: await openShop(arm), trials };
 }
 
-/** One workload at several degrees of concurrency, A B B A in each round; both arms are audited at the end. */
+/** One workload at several degrees of concurrency; both arms are audited at the end. */
 export async function measureContention(
   workload: Workload,
   shops: { readonly group: Shop; readonly single: Shop },
-  pace: { readonly rounds: number; readonly seconds: number; readonly concurrencies: readonly number[] },
+  pace: Pace & { readonly concurrencies: readonly number[] },
 ): Promise<Contention[]> {
-  const traffics = { group: await workload.open(shops.group), single: await workload.open(shops.single) };
-  const measure = async (kind: 'group' | 'single', connections: number): Promise<Outcome> => {
-    const traffic: Traffic = traffics[kind];
-    return run(shops[kind].arm, traffic, connections, pace.seconds, 0);
-  };
+  const traffics = await openPair(workload, [shops.group, shops.single]);
   const results: Contention[] = [];
   for (const connections of pace.concurrencies) {
-    await measure('group', connections);
-    await measure('single', connections);
-    const outcomes = { group: [] as Outcome[], single: [] as Outcome[] };
-    const ratios: number[] = [];
-    for (let round = 0; round < pace.rounds; round += 1) {
-      const first = await measure('group', connections);
-      const others = [await measure('single', connections), await measure('single', connections)];
-      const last = await measure('group', connections);
-      const rate = (runs: readonly Outcome[]): number => runs.reduce((sum, one) => sum + rateOf(one, workload.counted), 0);
-      ratios.push(rate([first, last]) / rate(others));
-      outcomes.group.push(first, last);
-      outcomes.single.push(...others);
-    }
-    results.push({
-      workload: workload.name,
-      title: workload.title,
-      connections,
-      ratio: spreadOf(ratios),
-      group: measuredOf(outcomes.group, workload.counted),
-      single: measuredOf(outcomes.single, workload.counted),
-    });
+    const { ratio, first: group, second: single } = await measurePair(workload, traffics, { ...pace, connections });
+    results.push({ workload: workload.name, title: workload.title, connections, ratio, group, single });
   }
   await shops.group.arm.audit();
   await shops.single.arm.audit();
   return results;
-}
-
-function measuredOf(outcomes: readonly Outcome[], counted: readonly number[]): Measured {
-  return {
-    perSecond: spreadOf(outcomes.map((outcome) => rateOf(outcome, counted))),
-    p50Ms: spreadOf(outcomes.map((outcome) => percentile(outcome, 0.5))),
-    p99Ms: spreadOf(outcomes.map((outcome) => percentile(outcome, 0.99))),
-  };
 }
 
 export function contentionTable(results: readonly Contention[], trials: readonly PoolTrial[]): string {

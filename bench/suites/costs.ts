@@ -31,22 +31,27 @@ const walStatement = statement<{ bytes: number; flushes: number }>(
 );
 const backendStatement = statement<{ pid: number }>('bench.backend', 'SELECT pg_backend_pid() AS pid');
 
-/** The processor time of the process and of all its living children, in microseconds; Linux only. */
+/**
+ * The processor time of the process and of all its children, in microseconds; of those that have ended it knows by the process, which
+ * waited for them. Linux only.
+ */
 function cpuOfTree(parent: number): number {
   let ticks = 0;
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
     const stat = statOf(entry);
-    if (stat !== null && (Number(entry) === parent || stat.parent === parent)) ticks += stat.ticks;
+    if (stat === null) continue;
+    if (Number(entry) === parent) ticks += stat.ticks + stat.endedTicks;
+    else if (stat.parent === parent) ticks += stat.ticks;
   }
   return (ticks / TICKS_PER_SECOND) * 1e6;
 }
 
-function statOf(pid: string): { readonly parent: number; readonly ticks: number } | null {
+function statOf(pid: string): { readonly parent: number; readonly ticks: number; readonly endedTicks: number } | null {
   try {
     // The name of the program stands in brackets and may hold anything.
     const [, parent, ...rest] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return { parent: Number(parent), ticks: Number(rest[9]) + Number(rest[10]) };
+    return { parent: Number(parent), ticks: Number(rest[9]) + Number(rest[10]), endedTicks: Number(rest[11]) + Number(rest[12]) };
   } catch {
     // The process has ended since it was listed.
     return null;

@@ -48,6 +48,8 @@ export interface BatchEnvironment {
   readonly onLostCommit: (outcome: string) => void;
   /** Hears that the batch asks PostgreSQL for nothing more but to end it: who asks for its locks now gets them next. */
   readonly onLocksPassOn: () => void;
+  /** Hears of a failure of what follows a batch in memory: the batch has ended as it has, and is never run again for that. */
+  readonly onFollowFailed: (error: unknown) => void;
 }
 
 const OUTCOME_PATIENCE_MS = 10_000;
@@ -84,13 +86,13 @@ export async function attemptBatch<Command, State>(
       environment.onLocksPassOn();
       await client.query('ROLLBACK');
       broken = false;
-      flow.ended?.(loaded.state, 'unchanged', loaded.context.now);
+      tellEnded(flow, loaded, 'unchanged', environment);
       return { kind: 'settled', verdicts: decided.verdicts };
     }
     const { attempt, answered } = await saveAndCommit(flow, client, loaded, decided, environment);
     broken = !answered;
     const ending = ENDINGS.get(attempt.kind);
-    if (ending !== undefined) flow.ended?.(loaded.state, ending, loaded.context.now);
+    if (ending !== undefined) tellEnded(flow, loaded, ending, environment);
     return attempt;
   } catch (error) {
     const attempt = failedAttempt(tx.failure()?.error ?? error);
@@ -99,6 +101,19 @@ export async function attemptBatch<Command, State>(
     return attempt;
   } finally {
     client.release(broken);
+  }
+}
+
+function tellEnded<Command, State>(
+  flow: WriteFlow<Command, State>,
+  { state, context }: Loaded<State>,
+  ending: Ending,
+  { onFollowFailed }: BatchEnvironment,
+): void {
+  try {
+    flow.ended?.(state, ending, context.now);
+  } catch (error) {
+    onFollowFailed(error);
   }
 }
 

@@ -28,7 +28,7 @@ export interface QueueLimits {
 
 /** What a queue needs of its process. */
 export interface QueueEnvironment {
-  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn'>;
+  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn' | 'onFollowFailed'>;
   readonly metrics: CommitMetrics;
   readonly hasEffect: KeyLookup;
   /** Hears of errors that no caller's mistake explains. */
@@ -56,6 +56,7 @@ export function createQueue<Command, State>(
       lane.passLocksOn();
       startBatches();
     },
+    onFollowFailed: (error) => onError(error, flow.name),
   });
 
   const runBatch = async (batch: readonly Entry<Command>[], lane: Lane): Promise<void> => {

@@ -5,7 +5,7 @@
 import { totalmem } from 'node:os';
 
 const MIB = 2 ** 20;
-const MAX_SHARED_BUFFERS_MIB = 256;
+const MAX_SHARED_BUFFERS_MIB = 1024;
 const MIN_SHARED_BUFFERS_MIB = 32;
 
 /** The `-c name=value` arguments for a database whose socket is in `socketDirectory`. */

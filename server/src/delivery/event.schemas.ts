@@ -44,7 +44,8 @@ const rankedProduct = strictObject({
   revenue: money(),
 });
 
-const DATA = {
+/** What `data` is, by type. */
+export const EVENT_DATA = {
   'order.placed': strictObject({ ...order, placedAt: time(), expiresAt: time('Until then it holds its stock') }),
   'order.paid': strictObject({ ...orderPaid, paymentId: id(), amount: money('What was paid'), paidAt: time() }),
   'order.cancelled': strictObject({ ...order, endedAt: time() }),
@@ -101,7 +102,7 @@ function eventSchema(type: EventType): TSchema {
       datacontenttype: Type.Literal('application/json'),
       dataschema: Type.Literal(dataSchemaOf(type)),
       ...(isOfOrder ? { sequence: Type.String({ pattern: '^[0-9]+$' }), sequencetype: Type.Literal('Integer') } : {}),
-      data: DATA[type],
+      data: EVENT_DATA[type],
     },
     { title: `${type}.v1` },
   );
@@ -117,7 +118,7 @@ const SIGNATURE_HEADERS = (
 
 /** The `webhooks` of the OpenAPI document. */
 export function webhooksDocument(): Record<string, object> {
-  const types = Object.keys(DATA).filter((type): type is EventType => type in DATA);
+  const types = Object.keys(EVENT_DATA).filter((type): type is EventType => type in EVENT_DATA);
   return Object.fromEntries(types.map((type) => [type, { post: webhookOperation(type) }]));
 }
 

@@ -85,8 +85,10 @@ export function startLane(options: LaneOptions): Lane {
   };
 
   const work = async (): Promise<boolean> => {
-    if (finished.length > 0) await settle();
-    return !pulse.isStopped && (await take());
+    // What is settled may free later deliveries of its orders, so after that there is another look.
+    const isSettling = finished.length > 0;
+    const [isMore] = await Promise.all([pulse.isStopped ? false : take(), isSettling ? settle() : undefined]);
+    return isMore || isSettling;
   };
   const pulse = createPulse(work, { everyMs: POLL_MS, onError });
 

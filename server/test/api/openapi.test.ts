@@ -53,8 +53,15 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   'GET /payments/{paymentId}': ['user', 200, ['PAYMENT_NOT_FOUND']],
   'GET /payments/{paymentId}/refunds': ['user', 200, ['PAYMENT_NOT_FOUND'], PAGE],
   'POST /payments/{paymentId}/refunds': ['staff', 201, ['PAYMENT_NOT_FOUND', 'REFUND_EXCEEDS_PAYMENT', 'BALANCE_LIMIT_EXCEEDED']],
-  'GET /deliveries': ['staff', 200, [], [...PAGE, 'status']],
+  'GET /deliveries': ['staff', 200, [], [...PAGE, 'status', 'destination', 'type', 'from', 'to']],
+  'GET /deliveries/{deliveryId}': ['staff', 200, ['DELIVERY_NOT_FOUND']],
+  'POST /deliveries/replay': ['staff', 202, []],
   'POST /deliveries/{deliveryId}/replay': ['staff', 202, ['DELIVERY_NOT_FOUND']],
+  'GET /destinations': ['staff', 200, []],
+  'GET /destinations/{name}': ['staff', 200, ['DESTINATION_NOT_FOUND']],
+  'POST /destinations': ['staff', 201, ['DESTINATION_EXISTS', 'TOO_MANY_DESTINATIONS']],
+  'PATCH /destinations/{name}': ['staff', 200, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS']],
+  'POST /destinations/{name}/secret': ['staff', 200, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS', 'DESTINATION_WITHOUT_SECRET']],
   'POST /rankings/refresh': ['staff', 200, []],
 };
 

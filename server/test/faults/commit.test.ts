@@ -26,6 +26,18 @@ function writeAll(notes: Notes, commands: readonly WriteNote[]): Promise<(number
 const named = (count: number): WriteNote[] => times(count, (index) => ({ name: `note ${index}` }));
 const namesOf = (commands: readonly WriteNote[]): string[] => commands.map(({ name }) => name);
 
+test('a batch that memory fails to follow is committed all the same, answered, and not run again', async () => {
+  const notes = await notesOf({
+    ended: () => {
+      throw new Error('memory does not follow');
+    },
+  });
+  expect(await writeAll(notes, named(5))).toEqual([1, 2, 3, 4, 5]);
+  expect(await notes.write({ name: 'later' })).toBe(6);
+  expect(await notes.written()).toEqual([...namesOf(named(5)), 'later']);
+  expect(notes.errors.map(String)).toEqual(times(2, () => 'Error: memory does not follow'));
+});
+
 describe('a poisoned command', () => {
   const POISONS: readonly [string, WriteNote, RegExp][] = [
     ['whose row the table refuses', { name: 'poison' }, /violates check constraint/],

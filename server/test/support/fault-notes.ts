@@ -49,7 +49,7 @@ const insertStatement = statement(
 );
 const updateStatement = statement('test.update', 'UPDATE last_note SET position = $1 WHERE id = 1');
 
-function noteFlow(beforeLock: BeforeLock): WriteFlow<WriteNote, NoteState> {
+function noteFlow(beforeLock: BeforeLock, ended: () => void): WriteFlow<WriteNote, NoteState> {
   let attempts = 0;
   return {
     name: 'note',
@@ -68,12 +68,18 @@ function noteFlow(beforeLock: BeforeLock): WriteFlow<WriteNote, NoteState> {
       writes.add(insertStatement, [added.map((note) => note.name), added.map((note) => note.position)]);
       writes.add(updateStatement, [last]);
     },
+    ended,
   };
 }
 
 /** An engine with one queue of notes, on a database of its own. */
 export async function openNotes(
-  options: { readonly beforeLock?: BeforeLock; readonly waiting?: { readonly waitingMax: number; readonly waitMs: number } } = {},
+  options: {
+    readonly beforeLock?: BeforeLock;
+    /** Called when a batch has ended. */
+    readonly ended?: () => void;
+    readonly waiting?: { readonly waitingMax: number; readonly waitMs: number };
+  } = {},
 ): Promise<Notes> {
   const { target, drop } = await createDatabase();
   const database = openDatabase(target, DEFAULT_LIMITS, () => undefined);
@@ -89,7 +95,7 @@ export async function openNotes(
     onError: (error) => errors.push(error),
     ...(options.waiting === undefined ? {} : { waiting: options.waiting }),
   });
-  const queue = engine.queue(noteFlow(options.beforeLock ?? (async () => undefined)));
+  const queue = engine.queue(noteFlow(options.beforeLock ?? (async () => undefined), options.ended ?? (() => undefined)));
   return {
     database,
     queue,

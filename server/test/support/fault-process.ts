@@ -2,7 +2,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { gone, postmasterOf, processesIn, signal } from './embedded-runner.ts';
 import { TEST_SECRET } from './shop.ts';
+import { freePort } from './socket.ts';
 
 const SOURCES = join(import.meta.dirname, '../../src');
 const TOKEN_TTL_SECONDS = 3600;
@@ -38,25 +38,16 @@ export interface ServerProcess {
   clear(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
-}
-
-/** A server that is not running yet. */
-export async function createServerProcess(): Promise<ServerProcess> {
+/** A server that is not running yet, with these settings besides those that keep it apart from others. */
+export async function createServerProcess(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'openrun-test-'));
   // PostgreSQL does not run as root: its user has to pass through.
   await chmod(dataDir, 0o755);
   const cluster = join(dataDir, 'postgres');
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, SEED_DEMO: 'false', AUTH_JWT_SECRET: TEST_SECRET };
+  const own = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, SEED_DEMO: 'false', AUTH_JWT_SECRET: TEST_SECRET };
+  const env = { ...own, ...settings };
   const mint = createTokenMinter({ secret: TEST_SECRET, issuer: null, audience: null });
   const monitor = createCaller(baseUrl, '', null);
   let child: ChildProcess | null = null;

@@ -8,5 +8,8 @@ export const ANY_TIME: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d
 export const ANY_TEXT: unknown = expect.stringMatching(/./);
 export const ANY_CODE: unknown = expect.stringMatching(/^[A-Z]+(_[A-Z]+)*$/);
 
+/** A text in which the pattern is found. */
+export const textLike = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
 /** A list that has these items, among others. */
 export const listWith = (items: readonly unknown[]): unknown => expect.arrayContaining([...items]);

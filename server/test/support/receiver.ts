@@ -26,7 +26,7 @@ export interface Heard {
 
 /** A status, or whatever is done to the answer, which may be nothing at all. */
 export type Reply = number | ((answer: ServerResponse) => void);
-export type Script = (heard: Heard) => Reply | Promise<Reply>;
+type Script = (heard: Heard) => Reply | Promise<Reply>;
 
 export interface Receiver {
   readonly url: string;

@@ -1,9 +1,9 @@
 /**
- * Which addresses staff may send webhooks to. A destination is a way to make the server ask something of a host (OWASP API7:2023), so hosts of private networks
+ * Which addresses staff may send events to. A destination is a way to make the server ask something of a host (OWASP API7:2023), so hosts of private networks
  * are out of reach unless the operator allows them. A name is judged by what it resolves to, at the moment of the connection.
  */
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
-import { lookup as lookUp } from 'node:dns/promises';
+import { lookup as lookupAll } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -18,14 +18,14 @@ function isPublicAddress(address: string): boolean {
   return parsed.range() === 'unicast';
 }
 
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[(.*)\]$/, '$1');
-}
-
 /** Whether the URL names its host by an address, and that is not a public one. */
 export function namesPrivateAddress(url: URL): boolean {
-  const host = hostOf(url);
+  const host = withoutBrackets(url.hostname);
   return isIP(host) !== 0 && !isPublicAddress(host);
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** A connection was refused because of where it would have gone. */
@@ -44,8 +44,9 @@ export const lookupPublic: LookupFunction = (hostname, options: LookupOptions, c
   });
 };
 
-/** @throws PrivateAddressError where any address of the URL's host is not a public one. */
-export async function refusePrivate(url: URL): Promise<void> {
-  const found = await lookUp(hostOf(url), { all: true });
-  if (!found.every(({ address }) => isPublicAddress(address))) throw new PrivateAddressError(`${url.hostname} is in a private network`);
+/** The public addresses of the host of a URL. @throws PrivateAddressError where it has none. */
+export async function publicAddressesOf(hostname: string): Promise<string[]> {
+  const found = (await lookupAll(withoutBrackets(hostname), { all: true })).map(({ address }) => address).filter(isPublicAddress);
+  if (found.length === 0) throw new PrivateAddressError(`${hostname} is in a private network`);
+  return found;
 }

@@ -1,19 +1,31 @@
 /**
  * NATS JetStream: an event of type `order.paid` is published to `openrun.order.paid`, with its id as `Nats-Msg-Id`, so that the stream drops what
  * is published twice within its window of duplicates. Delivered means that the stream has stored it.
+ *
+ * A connection that breaks is not mended but replaced: what was asked on it fails at once rather than when its time is up, nothing waits in a
+ * buffer behind the relay's back, and nobody is led to servers that only the old one knew. The account has to be let publish to `openrun.>` and
+ * `$JS.API.STREAM.INFO.OPENRUN`, subscribe to `_INBOX.>`, and, where nobody else makes the stream, publish to `$JS.API.STREAM.CREATE.OPENRUN`.
  */
+import { isIPv6 } from 'node:net';
 import { JetStreamApiError, type JetStreamClient, jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { refusePrivate } from './addresses.ts';
-import { away, type Sink } from './sink.ts';
+import { connect, InvalidArgumentError, type NatsConnection, RequestError } from '@nats-io/transport-node';
+import { publicAddressesOf } from './addresses.ts';
+import { away, type Message, type Sent, type Sink } from './sink.ts';
 
-const CONCURRENCY = 500;
+const CONCURRENCY = 1000;
 const STREAM = 'OPENRUN';
 const SUBJECTS = 'openrun.>';
 const CONNECT_TIMEOUT_MS = 3000;
+const STREAM_TIMEOUT_MS = 3000;
 const PUBLISH_TIMEOUT_MS = 5000;
+/** A server that leaves two of these unanswered is given up. */
+const PING_EVERY_MS = 10_000;
 const DUPLICATES_NANOSECONDS = 10 * 60 * 1_000_000_000;
+
+/** Error codes of JetStream, after `errors.json` of nats-server. */
 const NO_STREAM = 10_059;
+const SUBJECTS_TAKEN = 10_065;
+const MESSAGE_TOO_LARGE = 10_054;
 
 interface Open {
   readonly connection: NatsConnection;
@@ -21,39 +33,29 @@ interface Open {
 }
 
 /**
- * @param url `nats://` or `tls://`, with user and password or a token where the server wants them.
+ * @param url `nats://` or `tls://`, with user and password or a token where the server wants them. Its host may be a name with several addresses.
  * @param mayBePrivate whether the operator lets it reach hosts of private networks.
  */
-export function createNatsSink(url: string, mayBePrivate: boolean): Sink {
+export function createNatsSink(url: string, { mayBePrivate }: { readonly mayBePrivate: boolean }): Sink {
   let opening: Promise<Open> | null = null;
   const open = (): Promise<Open> => {
-    opening ??= openStream(new URL(url), mayBePrivate).then(
-      (opened) => {
-        // Broken for good: the next event opens it anew.
-        void opened.connection.closed().finally(() => {
-          opening = null;
-        });
-        return opened;
-      },
-      (error: unknown) => {
-        opening = null;
-        throw error;
-      },
-    );
-    return opening;
+    if (opening !== null) return opening;
+    const own = openStream(url, mayBePrivate);
+    const forget = (): void => {
+      if (opening === own) opening = null;
+    };
+    // The next event opens it anew.
+    own.then(({ connection }) => connection.closed().then(forget)).catch(forget);
+    opening = own;
+    return own;
   };
   return {
     concurrency: CONCURRENCY,
-    send: async ({ id, type, body }) => {
+    send: async (message, signal) => {
       try {
-        const { client } = await open();
-        const stored = await client.publish(`openrun.${type}`, body, { msgID: id, timeout: PUBLISH_TIMEOUT_MS });
-        return {
-          outcome: 'delivered',
-          statusCode: null,
-          answer: `${stored.stream} ${stored.seq}${stored.duplicate ? ' (duplicate)' : ''}`,
-        };
+        return await unlessAborted(signal, async () => publish(await open(), message));
       } catch (error) {
+        if (isTooLarge(error)) throw error;
         return away(error);
       }
     },
@@ -64,17 +66,53 @@ export function createNatsSink(url: string, mayBePrivate: boolean): Sink {
   };
 }
 
-async function openStream(url: URL, mayBePrivate: boolean): Promise<Open> {
-  const { protocol, host, username, password } = url;
-  if (!mayBePrivate) await refusePrivate(url);
+async function publish({ connection, client }: Open, { id, type, body }: Message): Promise<Sent> {
+  const subject = `openrun.${type}`;
+  try {
+    const { stream, seq, duplicate } = await client.publish(subject, body, { msgID: id, timeout: PUBLISH_TIMEOUT_MS });
+    return { outcome: 'delivered', statusCode: null, answer: `${stream} ${seq}${duplicate ? ' (duplicate)' : ''}` };
+  } catch (error) {
+    if (!hasNoResponders(error)) throw error;
+    // The stream was deleted: a new connection sees to it.
+    await connection.close();
+    throw new Error(`no stream takes ${subject}`, { cause: error });
+  }
+}
+
+function hasNoResponders(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof RequestError && error.cause.isNoResponders();
+}
+
+/** Whether the server would never take this one event, and others it would. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof InvalidArgumentError || (error instanceof JetStreamApiError && error.code === MESSAGE_TOO_LARGE);
+}
+
+/** What `work` gives. @throws where the signal is there first; the work itself goes on, and what comes of it is dropped. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const late = new Error('no answer in time');
+  if (signal.aborted) throw late;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(late);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([aborted.promise, work()]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function openStream(url: string, mayBePrivate: boolean): Promise<Open> {
+  const { protocol, host, hostname, port, username, password } = new URL(url);
   const account = password === '' ? (username === '' ? {} : { token: decodeURIComponent(username) }) : userOf(username, password);
+  const { servers, tls } = mayBePrivate ? { servers: host, tls: {} } : await publicServersOf(hostname, port);
   const connection = await connect({
-    servers: host,
+    servers,
     name: 'openrun',
     timeout: CONNECT_TIMEOUT_MS,
-    // Otherwise every connection is one to the host that was looked at, which a new one looks at again.
-    ...(mayBePrivate ? { maxReconnectAttempts: -1 } : { reconnect: false, ignoreClusterUpdates: true }),
-    ...(protocol === 'tls:' ? { tls: {} } : {}),
+    reconnect: false,
+    pingInterval: PING_EVERY_MS,
+    ...(protocol === 'tls:' ? { tls } : {}),
     ...account,
   });
   try {
@@ -86,23 +124,38 @@ async function openStream(url: URL, mayBePrivate: boolean): Promise<Open> {
   return { connection, client: jetstream(connection) };
 }
 
+/** Addresses in place of the name, which might resolve to others a moment later; certificates are still asked for the name. */
+async function publicServersOf(hostname: string, port: string): Promise<{ servers: string[]; tls: object }> {
+  const addresses = await publicAddressesOf(hostname);
+  const servers = addresses.map((address) => `${isIPv6(address) ? `[${address}]` : address}${port === '' ? '' : `:${port}`}`);
+  return { servers, tls: addresses.includes(hostname) ? {} : { servername: hostname } };
+}
+
 function userOf(username: string, password: string): { user: string; pass: string } {
   return { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }
 
-/** Makes the stream where nobody has; one that is there stays as its operator made it. */
+/** Makes the stream where nobody has; one that is there, or another that takes its subjects, stays as its operator made it. */
 async function ensureStream(connection: NatsConnection): Promise<void> {
-  const { streams } = await jetstreamManager(connection);
+  const { streams } = await jetstreamManager(connection, { checkAPI: false, timeout: STREAM_TIMEOUT_MS });
   try {
     await streams.info(STREAM);
   } catch (error) {
-    if (!(error instanceof JetStreamApiError && error.code === NO_STREAM)) throw error;
-    await streams.add({
-      name: STREAM,
-      subjects: [SUBJECTS],
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
-      duplicate_window: DUPLICATES_NANOSECONDS,
-    });
+    if (!isApiError(error, NO_STREAM)) throw error;
+    await streams
+      .add({
+        name: STREAM,
+        subjects: [SUBJECTS],
+        storage: StorageType.File,
+        retention: RetentionPolicy.Limits,
+        duplicate_window: DUPLICATES_NANOSECONDS,
+      })
+      .catch((refusal: unknown) => {
+        if (!isApiError(refusal, SUBJECTS_TAKEN)) throw refusal;
+      });
   }
+}
+
+function isApiError(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code;
 }

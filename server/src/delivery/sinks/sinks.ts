@@ -19,7 +19,7 @@ export function sinkMaker(options: {
     if (kind === 'log') return createLogSink(logger);
     assert(url !== null, 'a destination but the log has a URL');
     const mayBePrivate = allowPrivate || origin === 'environment';
-    if (kind === 'nats') return createNatsSink(url, mayBePrivate);
+    if (kind === 'nats') return createNatsSink(url, { mayBePrivate });
     assert(secret !== null, 'a webhook has a secret');
     return createWebhookSink({ ...destination, url, secret }, { mayBePrivate, clockOffsetMs });
   };
