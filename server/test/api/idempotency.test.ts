@@ -25,6 +25,14 @@ const stock = (optionId: string, delta: number): Request => ['POST', `/options/$
 const added = (id: string, price: number): Request => ['POST', `/products/${id}/options`, { sku: tag(), name: 'x', price }];
 const refund = (paymentId: string, reason: string): Request => ['POST', `/payments/${paymentId}/refunds`, { restock: true, reason }];
 
+/** Of events that do not happen here. */
+const newDestination = (name: string): Request => [
+  'POST',
+  '/destinations',
+  { name, kind: 'webhook', url: 'https://example.com', eventTypes: ['order.expired'] },
+];
+const destination = async ({ staff }: Shop): Promise<string> => expectStatus(await staff.call(...newDestination(tag())), 201).body.name;
+
 async function purchases(at: Shop) {
   const customer = await richCustomer(at, 10_000);
   const optionId = await option(at, { stock: 9 });
@@ -103,6 +111,22 @@ const WRITES: Record<string, (at: Shop) => Promise<Write>> = {
     const [a, b] = (await at.staff.get('/deliveries?limit=2')).body.items;
     const again = (id: string | undefined): Request => ['POST', `/deliveries/${id}/replay`];
     return { caller: at.staff, request: again(a?.id), others: [again(b?.id)] };
+  },
+  'POST /deliveries/replay': async ({ staff }) => ({
+    caller: staff,
+    request: ['POST', '/deliveries/replay', { destination: 'log' }],
+    others: [['POST', '/deliveries/replay', { destination: 'log', status: 'failed' }]],
+  }),
+  'POST /destinations': async ({ staff }) => ({ caller: staff, request: newDestination(tag()), others: [newDestination(tag())] }),
+  'PATCH /destinations/{name}': async (at) => {
+    const [a, b] = [await destination(at), await destination(at)];
+    const patch = (name: string, enabled: boolean): Request => ['PATCH', `/destinations/${name}`, { enabled }];
+    return { caller: at.staff, request: patch(a, false), others: [patch(a, true), patch(b, false)] };
+  },
+  'POST /destinations/{name}/secret': async (at) => {
+    const [a, b] = [await destination(at), await destination(at)];
+    const rotate = (name: string, overlapSeconds: number): Request => ['POST', `/destinations/${name}/secret`, { overlapSeconds }];
+    return { caller: at.staff, request: rotate(a, 5), others: [rotate(a, 6), rotate(b, 5)] };
   },
   'POST /rankings/refresh': async ({ staff }) => ({ caller: staff, request: ['POST', '/rankings/refresh'], others: [] }),
 };
