@@ -44,6 +44,10 @@ import { createProductService, type ProductService } from './product/product.ser
 import { registerRankingRoutes } from './ranking/ranking.api.ts';
 import { createRankingService, type RankingService } from './ranking/ranking.service.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
+import { registerStaffRoutes } from './staff/staff.api.ts';
+import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
+import { registerTimelineRoutes } from './timeline/timeline.api.ts';
+import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
 
 export const VERSION = '0.1.0';
 
@@ -65,6 +69,8 @@ export interface Services {
   readonly rankings: RankingService;
   readonly deliveries: DeliveryService;
   readonly destinations: DestinationService;
+  readonly staff: StaffService;
+  readonly timelines: TimelineService;
   /** null where there is no secret to sign sessions with. */
   readonly accounts: AccountService | null;
 }
@@ -94,6 +100,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     batchMax: config.groupCommitMax,
     writers: database.limits.writers,
     clockOffsetMs,
+    recordActions,
     registry,
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
@@ -144,7 +151,7 @@ async function startBackground(deps: {
   const { config, database, logger, services, metrics, clockOffsetMs } = deps;
   const { rankings, orders, destinations, accounts } = services;
   await destinations.start(config.sink);
-  if (!(await rankings.reload())) await rankings.refresh(null);
+  if (!(await rankings.reload())) await rankings.refresh(null, null);
   const relay = startRelay({
     database: database.background,
     source: config.publicUrl ?? EVENT_SOURCE,
@@ -213,7 +220,9 @@ function createServices(deps: {
           secureCookies: config.production || config.publicUrl?.startsWith('https:') === true,
           onError: (message, details) => logger.error({ details }, message),
         });
-  return { products, balances, coupons, orders, payments, rankings, deliveries, destinations, accounts };
+  const staff = createStaffService({ database });
+  const timelines = createTimelineService({ orders, coupons, payments, deliveries, staff });
+  return { products, balances, coupons, orders, payments, rankings, deliveries, destinations, staff, timelines, accounts };
 }
 
 async function createRoutes(deps: {
@@ -263,6 +272,8 @@ async function createRoutes(deps: {
   registerRankingRoutes(http, services.rankings);
   registerDeliveryRoutes(http, services.deliveries);
   registerDestinationRoutes(http, services.destinations);
+  registerStaffRoutes(http, services.staff);
+  registerTimelineRoutes(http, services.timelines);
   if (accounts !== null && secret !== null) {
     registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
   }

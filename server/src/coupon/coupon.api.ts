@@ -101,7 +101,8 @@ function registerStaffWrites(app: App, service: CouponService): void {
     async (request, reply) => {
       const { name, discount, minOrderAmount = 0, quantity, startsAt, expiresAt } = request.body;
       const times = { startsAt: startsAt === undefined ? null : new Date(startsAt), expiresAt: new Date(expiresAt) };
-      const command = { kind: 'create', name, discount, minOrderAmount, quantity, ...times } as const;
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'create', staffId, name, discount, minOrderAmount, quantity, ...times } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );
@@ -125,7 +126,7 @@ function registerStaffWrites(app: App, service: CouponService): void {
         ...(startsAt === undefined ? {} : { startsAt: new Date(startsAt) }),
         ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }),
       };
-      const command = { kind: 'update', couponId: request.params.couponId, patch } as const;
+      const command = { kind: 'update', staffId: userOf(request).userId, couponId: request.params.couponId, patch } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );

@@ -169,6 +169,15 @@ export async function findCoupon(db: Executor, couponId: string): Promise<ReadAt
   return (await db.query(findCouponStatement, [couponId]))[0] ?? null;
 }
 
+const findUserCouponStatement = statement<UserCoupon>(
+  'userCoupon.get',
+  `SELECT ${USER_COUPON_COLUMNS} FROM user_coupon AS c WHERE c.user_id = $1 AND c.id = $2`,
+);
+
+export async function findUserCoupon(db: Executor, userId: string, userCouponId: string): Promise<UserCoupon | null> {
+  return (await db.query(findUserCouponStatement, [userId, userCouponId]))[0] ?? null;
+}
+
 const listUserCouponsStatement = statement<ReadAt<UserCoupon>>(
   'userCoupon.list',
   `SELECT ${USER_COUPON_COLUMNS}, ${NOW} FROM user_coupon AS c WHERE c.user_id = $1 AND c.id < $2::uuid ORDER BY c.id DESC LIMIT $3`,

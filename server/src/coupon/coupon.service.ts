@@ -8,9 +8,11 @@ import type { Outbox } from '../delivery/outbox.service.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { couponIssuedEvent } from './coupon.events.ts';
 import {
   findCoupon,
+  findUserCoupon,
   listCoupons,
   listUserCoupons,
   lockCoupons,
@@ -20,7 +22,7 @@ import {
 } from './coupon.repository.ts';
 import { type CouponState, decideCreate, decideIssue, decideUpdate, soldOutForMs } from './coupon.rules.ts';
 import { presentCoupon, presentUserCoupon } from './coupon.schemas.ts';
-import type { CouponCommand, UserCoupon } from './coupon.types.ts';
+import type { Coupon, CouponCommand, UserCoupon } from './coupon.types.ts';
 
 /** Users' coupons, as neighbours lock and change them inside their own batches. */
 export interface CouponKeeper {
@@ -34,6 +36,8 @@ export interface CouponService extends CouponKeeper {
   list(query: PageQuery): Promise<Page<ReturnType<typeof presentCoupon>>>;
   get(couponId: string): Promise<ReturnType<typeof presentCoupon> | Refusal<'COUPON_NOT_FOUND'>>;
   listOf(userId: string, query: PageQuery): Promise<Page<ReturnType<typeof presentUserCoupon>>>;
+  /** A user's coupon as it is kept; null where there is none. */
+  readUserCoupon(userId: string, userCouponId: string): Promise<UserCoupon | null>;
   /** A claim, or one of the staff's writes. */
   write(command: CouponCommand, key: WriteKey | null): Promise<Answer | Refusal>;
 }
@@ -96,6 +100,7 @@ export function createCouponService(deps: {
         (before, rows) => listUserCoupons(database, userId, before, rows),
         (row) => presentUserCoupon(row, atOffset(row.now, clockOffsetMs())),
       ),
+    readUserCoupon: (userId, userCouponId) => findUserCoupon(database, userId, userCouponId),
     write: async (command, key) => {
       // 수량 부족, told from memory: whoever comes too late costs no transaction.
       const isLate = command.kind === 'issue' && soldOut.isKnown(command.couponId);
@@ -119,8 +124,30 @@ function decide(state: CouponState, command: CouponCommand, context: DecisionCon
     case 'issue':
       return effectOf(201, decideIssue(state, command, context), (granted) => presentUserCoupon(granted, now));
     case 'create':
-      return effectOf(201, decideCreate(state, command, context), (coupon) => presentCoupon(coupon, now));
-    case 'update':
-      return effectOf(200, decideUpdate(state, command), (coupon) => presentCoupon(coupon, now));
+      return effectOf(
+        201,
+        decideCreate(state, command, context),
+        (coupon) => presentCoupon(coupon, now),
+        (coupon) => actionBy(command.staffId, 'coupon.create', { objectId: coupon.id, before: null, after: chosenOf(coupon) }),
+      );
+    case 'update': {
+      const before = state.coupons.get(command.couponId);
+      return effectOf(
+        200,
+        decideUpdate(state, command),
+        (coupon) => presentCoupon(coupon, now),
+        (coupon) =>
+          actionBy(command.staffId, 'coupon.update', {
+            objectId: coupon.id,
+            before: before === undefined ? null : chosenOf(before),
+            after: chosenOf(coupon),
+          }),
+      );
+    }
   }
+}
+
+/** What staff choose of a coupon. */
+function chosenOf({ name, discount, minOrderAmount, quantity, startsAt, expiresAt }: Coupon): object {
+  return { name, discount, minOrderAmount, quantity, startsAt, expiresAt };
 }

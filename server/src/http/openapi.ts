@@ -81,6 +81,7 @@ const TAGS = [
   { name: 'payment', description: 'Payment from the balance, and refunds' },
   { name: 'ranking', description: 'What sells best' },
   { name: 'delivery', description: 'Transmission of paid orders' },
+  { name: 'staff', description: 'For the back office: what staff have done' },
   { name: 'account', description: 'The built-in accounts' },
   { name: 'operations', description: 'Probes and metrics' },
 ];

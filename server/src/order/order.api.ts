@@ -1,5 +1,5 @@
 /** Routes of the order flow: parse, call, answer. */
-import { ownerOf, subjectsOf, userOf } from '../http/access.ts';
+import { isStaff, ownerOf, subjectsOf, userOf } from '../http/access.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
 import { responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
@@ -50,7 +50,8 @@ export function registerOrderRoutes(app: App, service: OrderService): void {
       },
     },
     async (request, reply) => {
-      const command = { kind: 'cancel', userId: ownerOf(request), orderId: request.params.orderId } as const;
+      const staffId = isStaff(request) ? userOf(request).userId : null;
+      const command = { kind: 'cancel', userId: ownerOf(request), staffId, orderId: request.params.orderId } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );

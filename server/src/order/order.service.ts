@@ -1,5 +1,5 @@
 /** Use cases of the order flow, and what neighbours need of orders. */
-import type { Answer, DecisionContext, Effect, Locking, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, StaffAction, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Observation } from '../commit/sold-out.ts';
@@ -14,6 +14,7 @@ import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { orderEndedEvent, orderPlacedEvent } from './order.events.ts';
 import { anyDue, findOrder, listOrders } from './order.queries.ts';
 import {
@@ -46,6 +47,8 @@ export interface OrderService extends OrderKeeper {
   /** A user's orders, or, for null, everyone's, newest first. */
   list(userId: string | null, query: PageQuery): Promise<Page<WireOrder>>;
   get(userId: string | null, orderId: string): Promise<WireOrder | Refusal<'ORDER_NOT_FOUND'>>;
+  /** Anyone's order as it is kept, with the time at which it was read; null where there is none. */
+  read(orderId: string): Promise<{ readonly order: Order; readonly now: Date } | null>;
   write(command: OrderCommand, key: WriteKey | null): Promise<Answer | Refusal>;
   /** Expires unpaid orders past their time, a bounded number at once; gives whether any were, and so more may be left. */
   expireDue(): Promise<boolean>;
@@ -94,6 +97,10 @@ export function createOrderService(deps: Deps): OrderService {
     get: async (userId, orderId) => {
       const order = await findOrder(database, userId, orderId);
       return order === null ? refuse('ORDER_NOT_FOUND') : presentRow(order);
+    },
+    read: async (orderId) => {
+      const order = await findOrder(database, null, orderId);
+      return order === null ? null : { order, now: atOffset(order.now, clockOffsetMs()) };
     },
     write: async (command, key) => {
       const late = command.kind === 'place' ? whyTooLate(command, soldOut.isKnown) : null;
@@ -195,10 +202,21 @@ function decide(state: OrderState, command: OrderCommand, context: DecisionConte
     case 'place':
       return effectOf(201, decidePlace(state, command, context), (order) => presentOrder(order, now));
     case 'cancel':
-      return effectOf(200, decideCancel(state, command, context), (order) => presentOrder(order, now));
+      return effectOf(
+        200,
+        decideCancel(state, command, context),
+        (order) => presentOrder(order, now),
+        (order) => (order.userId === command.staffId ? [] : cancelledBy(command.staffId, order)),
+      );
     case 'expire':
       return { status: 200, body: { expired: decideExpire(state, context) } };
   }
+}
+
+/** Nothing for customers, who cancel what is theirs, as staff may with their own. */
+function cancelledBy(staffId: string | null, order: Order): readonly StaffAction[] {
+  const { id, status, userId } = order;
+  return actionBy(staffId, 'order.cancel', { objectId: id, before: { status: 'pending' }, after: { status, userId } });
 }
 
 function saveOrderState(writes: Writes, state: OrderState, context: DecisionContext, deps: Deps): void {

@@ -29,6 +29,8 @@ export interface Order {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly paidAt: Date | null;
+  /** When it was cancelled, or swept after its time; null too for orders that ended before this was kept. */
+  readonly endedAt: Date | null;
 }
 
 export interface WantedLine {
@@ -45,8 +47,8 @@ export type OrderCommand =
       readonly lines: readonly WantedLine[];
       readonly userCouponId: string | null;
     }
-  /** `userId` null: staff, who may cancel anyone's. */
-  | { readonly kind: 'cancel'; readonly userId: string | null; readonly orderId: string }
+  /** `userId` null: staff, `staffId`, who may cancel anyone's. */
+  | { readonly kind: 'cancel'; readonly userId: string | null; readonly staffId: string | null; readonly orderId: string }
   /** Expires orders whose time has come, at most `limit`. */
   | { readonly kind: 'expire'; readonly limit: number };
 

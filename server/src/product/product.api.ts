@@ -117,7 +117,8 @@ function registerProductWrites(app: App, service: ProductService): void {
       },
     },
     async (request, reply) => {
-      const command = { kind: 'updateProduct', productId: request.params.productId, patch: request.body } as const;
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'updateProduct', staffId, productId: request.params.productId, patch: request.body } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );
@@ -156,7 +157,8 @@ function registerOptionWrites(app: App, service: ProductService): void {
       },
     },
     async (request, reply) => {
-      const command = { kind: 'updateOption', optionId: request.params.optionId, patch: request.body } as const;
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'updateOption', staffId, optionId: request.params.optionId, patch: request.body } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );

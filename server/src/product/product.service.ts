@@ -6,6 +6,8 @@ import { createSoldOut, type Observation, type SoldOut } from '../commit/sold-ou
 import type { Database, Transaction, Writes } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { actionBy } from '../staff/staff.service.ts';
+import { chosenBefore, chosenOfOption, chosenOfProduct, createdBy, createdOption } from './product.actions.ts';
 import { createProductEpochs } from './product.epochs.ts';
 import { findProduct, type ListedProduct, listProducts, sortKeyOf } from './product.queries.ts';
 import { loadOffers, lockProducts, lockStock, saveProducts, saveStock } from './product.repository.ts';
@@ -18,7 +20,7 @@ import {
   type ProductState,
 } from './product.rules.ts';
 import { presentOption, presentProduct, presentStock } from './product.schemas.ts';
-import type { Offer, ProductCommand, ProductWithOptions, Sort, Stock } from './product.types.ts';
+import type { Offer, ProductCommand, ProductWithOptions, Sort, Stock, StockedOption } from './product.types.ts';
 
 /** Products and stock, as neighbours lock and change them inside their own batches. */
 export interface StockKeeper {
@@ -178,17 +180,29 @@ function namedBy(commands: readonly ProductCommand[]) {
 }
 
 function decide(state: ProductState, command: ProductCommand, context: DecisionContext): Effect | Refusal {
-  const staff = true;
+  const before = chosenBefore(state, command);
+  const { staffId } = command;
+  const shownProduct = (product: ProductWithOptions): object => presentProduct(product, true);
+  const shownOption = (option: StockedOption): object => presentOption(option, true);
   switch (command.kind) {
     case 'createProduct':
-      return effectOf(201, decideCreateProduct(state, command, context), (product) => presentProduct(product, staff));
+      return effectOf(201, decideCreateProduct(state, command, context), shownProduct, (product) => createdBy(staffId, product));
     case 'updateProduct':
-      return effectOf(200, decideUpdateProduct(state, command, context), (product) => presentProduct(product, staff));
+      return effectOf(200, decideUpdateProduct(state, command, context), shownProduct, (product) =>
+        actionBy(staffId, 'product.update', { objectId: product.id, before, after: chosenOfProduct(product) }),
+      );
     case 'addOption':
-      return effectOf(201, decideAddOption(state, command, context), (option) => presentOption(option, staff));
+      return effectOf(201, decideAddOption(state, command, context), shownOption, (option) =>
+        actionBy(staffId, 'option.create', { objectId: option.id, before, after: createdOption(option) }),
+      );
     case 'updateOption':
-      return effectOf(200, decideUpdateOption(state, command, context), (option) => presentOption(option, staff));
+      return effectOf(200, decideUpdateOption(state, command, context), shownOption, (option) =>
+        actionBy(staffId, 'option.update', { objectId: option.id, before, after: chosenOfOption(option) }),
+      );
     case 'adjustStock':
-      return effectOf(200, decideAdjustStock(state, command, context), presentStock);
+      return effectOf(200, decideAdjustStock(state, command, context), presentStock, (stock) => {
+        const after = { onHand: stock.onHand, delta: command.delta, reason: command.reason };
+        return actionBy(staffId, 'stock.adjust', { objectId: stock.optionId, before, after });
+      });
   }
 }

@@ -79,9 +79,9 @@ export type ProductCommand =
       readonly status: Visibility;
       readonly options: readonly NewOption[];
     }
-  | { readonly kind: 'updateProduct'; readonly productId: string; readonly patch: ProductPatch }
+  | { readonly kind: 'updateProduct'; readonly staffId: string; readonly productId: string; readonly patch: ProductPatch }
   | { readonly kind: 'addOption'; readonly staffId: string; readonly productId: string; readonly option: NewOption }
-  | { readonly kind: 'updateOption'; readonly optionId: string; readonly patch: OptionPatch }
+  | { readonly kind: 'updateOption'; readonly staffId: string; readonly optionId: string; readonly patch: OptionPatch }
   | {
       readonly kind: 'adjustStock';
       readonly staffId: string;

@@ -86,6 +86,7 @@ export interface Body {
   readonly issuedAt: string;
   readonly paidAt: string;
   readonly nextAttemptAt: string;
+  readonly entries: readonly Body[];
 }
 
 export interface CallOptions {

@@ -8,5 +8,10 @@ export const ANY_TIME: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d
 export const ANY_TEXT: unknown = expect.stringMatching(/./);
 export const ANY_CODE: unknown = expect.stringMatching(/^[A-Z]+(_[A-Z]+)*$/);
 
+export const ANY_NUMBER: unknown = expect.any(Number);
+
+/** An object that has these fields, among others. */
+export const objectWith = (fields: object): unknown => expect.objectContaining(fields);
+
 /** A list that has these items, among others. */
 export const listWith = (items: readonly unknown[]): unknown => expect.arrayContaining([...items]);
