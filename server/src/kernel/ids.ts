@@ -26,3 +26,14 @@ export function lowestIdAt(at: Date): string {
 
 /** Sorts after every id: where a list that begins with the newest starts. */
 export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** A time as queries give it, in RFC 3339: from the first, included, to the second, excluded; what is absent is open. */
+export interface TimeRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Ids between which lie all that are stamped within a time; no id is equal to either. */
+export function idsWithin({ from, to }: TimeRange): [first: string, end: string] {
+  return [from === undefined ? LOWEST_ID : lowestIdAt(new Date(from)), to === undefined ? HIGHEST_ID : lowestIdAt(new Date(to))];
+}

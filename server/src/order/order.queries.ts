@@ -52,3 +52,19 @@ const dueStatement: Statement<{ due: boolean }> = statement(
 export async function anyDue(db: Executor, clockOffsetMs: number): Promise<boolean> {
   return (await db.query(dueStatement, [clockOffsetMs]))[0]?.due === true;
 }
+
+/** An order as a row of the export; `lines` as `2 x SKU; 1 x SKU`. */
+export type ExportedOrder = OrderRow & { readonly lines: string; readonly now: Date };
+
+const exportStatement = statement<ExportedOrder>(
+  'order.export',
+  `SELECT ${COLUMNS},
+          (SELECT string_agg(l.quantity || ' x ' || l.sku, '; ' ORDER BY l.line)
+             FROM order_line AS l WHERE l.user_id = o.user_id AND l.order_id = o.id) AS lines
+     FROM orders AS o WHERE o.id > $1::uuid AND o.id < $2::uuid ORDER BY o.id LIMIT $3`,
+);
+
+/** Orders between two ids, both excluded, the oldest first. */
+export async function exportOrders(db: Executor, after: string, before: string, rows: number): Promise<ExportedOrder[]> {
+  return db.query(exportStatement, [after, before, rows]);
+}

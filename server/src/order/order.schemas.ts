@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { id, money, nullable, page, pageQuery, strictObject, time, userIdQuery } from '../http/schemas.ts';
 import { validationFailed } from '../kernel/errors.ts';
+import type { ExportedOrder } from './order.queries.ts';
 import { statusAt } from './order.rules.ts';
 import type { Order, WantedLine } from './order.types.ts';
 
@@ -82,6 +83,24 @@ export function presentOrder(order: Order, now: Date) {
       quantity: units,
       amount: unitPrice * units,
     })),
+    subtotal: order.subtotal,
+    discount: order.discount,
+    total: order.total,
+    userCouponId: order.userCouponId,
+    paymentId: order.paymentId,
+    createdAt: order.createdAt,
+    expiresAt: order.expiresAt,
+    paidAt: order.paidAt,
+  };
+}
+
+/** An order as a row of the export; the names are its columns. */
+export function presentExported(order: ExportedOrder, now: Date) {
+  return {
+    id: order.id,
+    userId: order.userId,
+    status: statusAt(order, now),
+    lines: order.lines,
     subtotal: order.subtotal,
     discount: order.discount,
     total: order.total,

@@ -10,13 +10,14 @@ import type { Outbox } from '../delivery/outbox.service.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
-import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
+import { idsWithin, type TimeRange } from '../kernel/ids.ts';
+import { EXPORT_PAGE_ROWS, inPages, newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
 import { actionBy } from '../staff/staff.service.ts';
 import { orderEndedEvent, orderPlacedEvent } from './order.events.ts';
-import { anyDue, findOrder, listOrders } from './order.queries.ts';
+import { anyDue, exportOrders, findOrder, listOrders } from './order.queries.ts';
 import {
   countPending,
   findHoldings,
@@ -30,7 +31,7 @@ import {
   saveRefundedUnits,
 } from './order.repository.ts';
 import { decideCancel, decideExpire, decidePlace, holdingKey, type OrderState, soldOutOptions, whyTooLate } from './order.rules.ts';
-import { presentOrder } from './order.schemas.ts';
+import { presentExported, presentOrder } from './order.schemas.ts';
 import type { Order, OrderCommand, OrderLimits } from './order.types.ts';
 
 /** Orders, as neighbours lock and change them inside their own batches. */
@@ -49,6 +50,8 @@ export interface OrderService extends OrderKeeper {
   get(userId: string | null, orderId: string): Promise<WireOrder | Refusal<'ORDER_NOT_FOUND'>>;
   /** Anyone's order as it is kept, with the time at which it was read; null where there is none. */
   read(orderId: string): Promise<{ readonly order: Order; readonly now: Date } | null>;
+  /** Everyone's orders that were placed within a time, the oldest first, page by page, each as it is when its page is read. */
+  exported(within: TimeRange): AsyncIterable<readonly ReturnType<typeof presentExported>[]>;
   write(command: OrderCommand, key: WriteKey | null): Promise<Answer | Refusal>;
   /** Expires unpaid orders past their time, a bounded number at once; gives whether any were, and so more may be left. */
   expireDue(): Promise<boolean>;
@@ -101,6 +104,13 @@ export function createOrderService(deps: Deps): OrderService {
     read: async (orderId) => {
       const order = await findOrder(database, null, orderId);
       return order === null ? null : { order, now: atOffset(order.now, clockOffsetMs()) };
+    },
+    exported: (within) => {
+      const [first, end] = idsWithin(within);
+      return inPages<ReturnType<typeof presentExported>>(EXPORT_PAGE_ROWS, async (last) => {
+        const rows = await exportOrders(database, last?.id ?? first, end, EXPORT_PAGE_ROWS);
+        return rows.map((row) => presentExported(row, atOffset(row.now, clockOffsetMs())));
+      });
     },
     write: async (command, key) => {
       const late = command.kind === 'place' ? whyTooLate(command, soldOut.isKnown) : null;

@@ -9,14 +9,15 @@ import type { OutboxEvent } from '../delivery/event.types.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { present } from '../kernel/assert.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { HIGHEST_ID } from '../kernel/ids.ts';
-import { cursorCodec, newestFirst, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { HIGHEST_ID, idsWithin, type TimeRange } from '../kernel/ids.ts';
+import { cursorCodec, EXPORT_PAGE_ROWS, inPages, newestFirst, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { OrderKeeper } from '../order/order.service.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import { actionBy } from '../staff/staff.service.ts';
 import { orderPaidEvent, paymentRefundedEvent } from './payment.events.ts';
 import {
+  exportPayments,
   findPayment,
   insertPayments,
   insertRefunds,
@@ -40,6 +41,8 @@ export interface PaymentService {
   refundsOf(userId: string | null, paymentId: string, query: PageQuery): Promise<Page<WireRefund> | Refusal<'PAYMENT_NOT_FOUND'>>;
   /** A user's payment as it is kept, with its newest refunds, at most `refundsMax`. */
   readPaid(userId: string, paymentId: string, refundsMax: number): Promise<{ payment: Payment | null; refunds: readonly Refund[] }>;
+  /** Everyone's payments within a time, the oldest first, page by page, each as it is when its page is read. */
+  exported(within: TimeRange): AsyncIterable<readonly WirePayment[]>;
   write(command: PaymentCommand, key: WriteKey | null): Promise<Answer | Refusal>;
 }
 
@@ -86,6 +89,12 @@ export function createPaymentService(deps: Deps): PaymentService {
     readPaid: async (userId, paymentId, refundsMax) => {
       const payment = await findPayment(database, userId, paymentId);
       return { payment, refunds: payment === null ? [] : await listRefunds(database, payment, HIGHEST_ID, refundsMax) };
+    },
+    exported: (within) => {
+      const [first, end] = idsWithin(within);
+      return inPages<WirePayment>(EXPORT_PAGE_ROWS, async (last) =>
+        (await exportPayments(database, last?.id ?? first, end, EXPORT_PAGE_ROWS)).map(presentPayment),
+      );
     },
     write: (command, key) => queue.submit(command, key),
   };

@@ -28,6 +28,7 @@ export function createdBy(staffId: string, product: ProductWithOptions): readonl
 export function chosenBefore(state: ProductState, command: ProductCommand): object | null {
   switch (command.kind) {
     case 'createProduct':
+    case 'importProducts':
     case 'addOption':
       return null;
     case 'updateProduct': {

@@ -7,6 +7,7 @@ import { sendAnswer, sendFound, sendLater } from '../http/reply.ts';
 import { sendRepresentation } from '../http/representation.ts';
 import type { App } from '../http/server.ts';
 import { Refusal } from '../kernel/errors.ts';
+import { registerProductImport } from './product.import.api.ts';
 import {
   newOptionSchema,
   newProductSchema,
@@ -30,6 +31,7 @@ export function registerProductRoutes(app: App, service: ProductService): void {
   registerReads(app, service);
   registerProductWrites(app, service);
   registerOptionWrites(app, service);
+  registerProductImport(app, service.imports);
 }
 
 /** Staff read the database; what everyone else sees is kept for a moment. */

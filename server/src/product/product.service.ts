@@ -9,6 +9,9 @@ import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../k
 import { actionBy } from '../staff/staff.service.ts';
 import { chosenBefore, chosenOfOption, chosenOfProduct, createdBy, createdOption } from './product.actions.ts';
 import { createProductEpochs } from './product.epochs.ts';
+import { decideImport } from './product.import.rules.ts';
+import { presentImported } from './product.import.schemas.ts';
+import { createProductImport, type ProductImport } from './product.import.ts';
 import { findProduct, type ListedProduct, listProducts, sortKeyOf } from './product.queries.ts';
 import { loadOffers, lockProducts, lockStock, saveProducts, saveStock } from './product.repository.ts';
 import {
@@ -47,6 +50,7 @@ export interface ProductService extends StockKeeper {
   get(productId: string, hiddenToo: boolean): Promise<ProductWithOptions | Refusal<'PRODUCT_NOT_FOUND'>>;
   /** Any of the staff's writes. */
   write(command: ProductCommand, key: WriteKey | null): Promise<Answer | Refusal>;
+  readonly imports: ProductImport;
   /**
    * Counts the changes of products and stock that this process has answered, or is about to. What was read from when the
    * count was as it is now shows all of them.
@@ -118,6 +122,7 @@ export function createProductService({
       return product;
     },
     write: (command, key) => queue.submit(command, key),
+    imports: createProductImport(database, (command, key) => queue.submit(command, key)),
   };
 }
 
@@ -161,6 +166,9 @@ function namedBy(commands: readonly ProductCommand[]) {
       case 'createProduct':
         for (const option of command.options) skus.add(option.sku);
         break;
+      case 'importProducts':
+        for (const { options } of command.products) for (const option of options) skus.add(option.sku);
+        break;
       case 'updateProduct':
         productIds.add(command.productId);
         break;
@@ -187,6 +195,13 @@ function decide(state: ProductState, command: ProductCommand, context: DecisionC
   switch (command.kind) {
     case 'createProduct':
       return effectOf(201, decideCreateProduct(state, command, context), shownProduct, (product) => createdBy(staffId, product));
+    case 'importProducts':
+      return effectOf(
+        201,
+        decideImport(state, command, context),
+        () => presentImported(command.products),
+        (products) => products.flatMap((product) => createdBy(staffId, product)),
+      );
     case 'updateProduct':
       return effectOf(200, decideUpdateProduct(state, command, context), shownProduct, (product) =>
         actionBy(staffId, 'product.update', { objectId: product.id, before, after: chosenOfProduct(product) }),

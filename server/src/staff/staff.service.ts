@@ -5,7 +5,7 @@
 import type { DecisionContext, StaffAction } from '../commit/commit.types.ts';
 import type { Database, Writes } from '../database/database.ts';
 import { validationFailed } from '../kernel/errors.ts';
-import { HIGHEST_ID, LOWEST_ID, lowestIdAt } from '../kernel/ids.ts';
+import { idsWithin } from '../kernel/ids.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
 import { findActionsOn, insertActions, listActions } from './staff.repository.ts';
 import { presentAction } from './staff.schemas.ts';
@@ -62,10 +62,9 @@ export function recordActions(writes: Writes, actions: readonly StaffAction[], {
 export function createStaffService({ database }: { readonly database: Database }): StaffService {
   return {
     list: (query) => {
-      const { staffId = null, object, from, to } = query;
+      const { staffId = null, object } = query;
       const { kind, id } = object === undefined ? { kind: null, id: null } : readObject(object);
-      const lowest = from === undefined ? LOWEST_ID : lowestIdAt(new Date(from));
-      const highest = to === undefined ? HIGHEST_ID : lowestIdAt(new Date(to));
+      const [lowest, highest] = idsWithin(query);
       return pageOfActions(
         query,
         (cursor, rows) =>

@@ -87,6 +87,7 @@ export interface Body {
   readonly paidAt: string;
   readonly nextAttemptAt: string;
   readonly entries: readonly Body[];
+  readonly rowErrors: readonly Body[];
 }
 
 export interface CallOptions {
