@@ -13,6 +13,9 @@ import type { Config } from './config.ts';
 import { registerCouponRoutes } from './coupon/coupon.api.ts';
 import { couponErrors } from './coupon/coupon.errors.ts';
 import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
+import { registerDashboardRoutes } from './dashboard/dashboard.api.ts';
+import { dashboardErrors } from './dashboard/dashboard.errors.ts';
+import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
 import { type Database, statement } from './database/database.ts';
 import { registerDeliveryRoutes } from './delivery/delivery.api.ts';
 import { deliveryErrors } from './delivery/delivery.errors.ts';
@@ -24,6 +27,7 @@ import { createOutbox } from './delivery/outbox.service.ts';
 import { createRelayMetrics, type RelayMetrics } from './delivery/relay.metrics.ts';
 import { type Relay, startRelay } from './delivery/relay.ts';
 import { sinkMaker } from './delivery/sinks/sinks.ts';
+import { type AnswerCounts, countAnswers, createAnswerCounts } from './http/answers.ts';
 import { authErrors } from './http/auth.errors.ts';
 import { createAuthenticator, createTokenMinter } from './http/auth.ts';
 import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
@@ -71,6 +75,7 @@ export interface Services {
   readonly destinations: DestinationService;
   readonly staff: StaffService;
   readonly timelines: TimelineService;
+  readonly dashboard: DashboardService;
   /** null where there is no secret to sign sessions with. */
   readonly accounts: AccountService | null;
 }
@@ -105,7 +110,17 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
   let background: Background | null = null;
-  const services = createServices({ config, database, logger, commit, clockOffsetMs, wakeRelay: () => background?.relay.wake() });
+  const answers = createAnswerCounts(registry);
+  const services = createServices({
+    config,
+    database,
+    logger,
+    commit,
+    registry,
+    answers,
+    clockOffsetMs,
+    wakeRelay: () => background?.relay.wake(),
+  });
   const metrics = createRelayMetrics(registry);
   let stopping = false;
   const isReady = async (): Promise<boolean> => {
@@ -115,7 +130,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       () => false,
     );
   };
-  const http = await createRoutes({ config, logger, registry, services, isReady });
+  const http = await createRoutes({ config, logger, registry, answers, services, isReady });
 
   return {
     http,
@@ -125,6 +140,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     },
     close: async () => {
       stopping = true;
+      services.dashboard.close();
       const impatience = setTimeout(() => http.server.closeAllConnections(), STRAGGLERS_MS);
       await http.close();
       clearTimeout(impatience);
@@ -150,6 +166,7 @@ async function startBackground(deps: {
 }): Promise<Background> {
   const { config, database, logger, services, metrics, clockOffsetMs } = deps;
   const { rankings, orders, destinations, accounts } = services;
+  services.dashboard.start();
   await destinations.start(config.sink);
   if (!(await rankings.reload())) await rankings.refresh(null, null);
   const relay = startRelay({
@@ -188,10 +205,12 @@ function createServices(deps: {
   readonly database: Database;
   readonly logger: Logger;
   readonly commit: CommitEngine;
+  readonly registry: Registry;
+  readonly answers: AnswerCounts;
   readonly clockOffsetMs: () => number;
   readonly wakeRelay: () => void;
 }): Services {
-  const { config, database, logger, commit, clockOffsetMs, wakeRelay: wake } = deps;
+  const { config, database, logger, commit, registry, answers, clockOffsetMs, wakeRelay: wake } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
   const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
@@ -207,7 +226,7 @@ function createServices(deps: {
     limits: { ttlSeconds, maxPendingOrders },
     clockOffsetMs,
   });
-  const deliveries = createDeliveryService({ database, commit, wake });
+  const deliveries = createDeliveryService({ database, commit, wake, clockOffsetMs });
   const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
   const rankings = createRankingService({ database, commit, outbox });
   const accounts =
@@ -221,18 +240,28 @@ function createServices(deps: {
           onError: (message, details) => logger.error({ details }, message),
         });
   const staff = createStaffService({ database });
+  const dashboard = createDashboardService({
+    database,
+    deliveries,
+    registry,
+    answers,
+    timeZone: config.rankTimeZone,
+    clockOffsetMs,
+    onError: (error) => logger.warn({ err: error }, 'the dashboard could not be read'),
+  });
   const timelines = createTimelineService({ orders, coupons, payments, deliveries, staff });
-  return { products, balances, coupons, orders, payments, rankings, deliveries, destinations, staff, timelines, accounts };
+  return { products, balances, coupons, orders, payments, rankings, deliveries, destinations, staff, timelines, dashboard, accounts };
 }
 
 async function createRoutes(deps: {
   readonly config: Config;
   readonly logger: Logger;
   readonly registry: Registry;
+  readonly answers: AnswerCounts;
   readonly services: Services;
   readonly isReady: () => Promise<boolean>;
 }): Promise<App> {
-  const { config, logger, registry, services, isReady } = deps;
+  const { config, logger, registry, answers, services, isReady } = deps;
   const { secret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const http = await createHttp({
@@ -247,6 +276,7 @@ async function createRoutes(deps: {
       orderErrors,
       paymentErrors,
       deliveryErrors,
+      dashboardErrors,
     ),
     authenticator: createAuthenticator({
       secret,
@@ -263,6 +293,7 @@ async function createRoutes(deps: {
   });
   await registerOpenApi(http, VERSION, webhooksDocument());
   measureRequests(http, registry);
+  countAnswers(http, answers);
   registerHealthRoutes(http, { isReady, registry });
   registerProductRoutes(http, services.products);
   registerBalanceRoutes(http, services.balances, config.chargePolicy);
@@ -274,6 +305,7 @@ async function createRoutes(deps: {
   registerDestinationRoutes(http, services.destinations);
   registerStaffRoutes(http, services.staff);
   registerTimelineRoutes(http, services.timelines);
+  registerDashboardRoutes(http, services.dashboard);
   if (accounts !== null && secret !== null) {
     registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
   }

@@ -17,7 +17,8 @@ import {
   replayDeliveries,
 } from './delivery.repository.ts';
 import { presentDelivery, presentDeliveryDetail } from './delivery.schemas.ts';
-import type { Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
+import type { Backlog, Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
+import { readBacklog } from './relay.repository.ts';
 
 export interface DeliveryService {
   list(query: PageQuery & DeliveryFilter): Promise<Page<ReturnType<typeof presentDelivery>>>;
@@ -28,6 +29,8 @@ export interface DeliveryService {
    * found by their ids, which begin with the millisecond of their effect.
    */
   eventsOf(orderId: string, moments: readonly Date[], attemptsMax: number): Promise<OrderEvents>;
+  /** What waits at each destination, by name. */
+  backlog(): Promise<readonly Backlog[]>;
   replay(staffId: string, deliveryId: string, key: WriteKey | null): Promise<Answer | Refusal>;
   /** Replays settled deliveries to one destination, the oldest first, a bounded number a call. */
   replayMatching(staffId: string, wanted: ReplayFilter & { readonly after?: string }, key: WriteKey | null): Promise<Answer | Refusal>;
@@ -55,8 +58,9 @@ export function createDeliveryService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
   readonly wake: () => void;
+  readonly clockOffsetMs: () => number;
 }): DeliveryService {
-  const { database, commit, wake } = deps;
+  const { database, commit, wake, clockOffsetMs } = deps;
   const queue = commit.queue<ReplayCommand, ReplayState>({
     name: 'delivery',
     lock: lockForReplays,
@@ -79,6 +83,7 @@ export function createDeliveryService(deps: {
       const ids = deliveries.map((delivery) => delivery.id);
       return { events, deliveries, attempts: await findAttempts(database, ids, attemptsMax) };
     },
+    backlog: async () => (await readBacklog(database, clockOffsetMs())).toSorted((a, b) => (a.destination < b.destination ? -1 : 1)),
     replay: (staffId, deliveryId, key) => queue.submit({ kind: 'one', staffId, deliveryId }, key),
     replayMatching: (staffId, { after = LOWEST_ID, ...filter }, key) => queue.submit({ kind: 'matching', staffId, filter, after }, key),
   };

@@ -36,6 +36,15 @@ export interface OrderEvents {
   readonly attempts: readonly (Attempt & { readonly deliveryId: string })[];
 }
 
+/** What waits at a destination. */
+export interface Backlog {
+  readonly destination: string;
+  readonly pending: number;
+  readonly failed: number;
+  /** Age of the oldest event that is still to be delivered; 0 where none is. */
+  readonly lagSeconds: number;
+}
+
 /** Which deliveries are meant. */
 export interface DeliveryFilter {
   readonly status?: DeliveryStatus;

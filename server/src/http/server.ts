@@ -83,6 +83,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = CONNECTIONS_MAX;
   app.decorate('problems', options.problems);
+  app.decorateRequest('problemCode', null);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   acceptOnlyJson(app);
