@@ -4,6 +4,9 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { registerAccountRoutes } from './account/account.api.ts';
 import { accountErrors } from './account/account.errors.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
+import { registerAuditRoutes } from './audit/audit.api.ts';
+import { auditErrors } from './audit/audit.errors.ts';
+import { type AuditService, createAuditService } from './audit/audit.service.ts';
 import { registerBalanceRoutes } from './balance/balance.api.ts';
 import { balanceErrors } from './balance/balance.errors.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
@@ -76,6 +79,7 @@ export interface Services {
   readonly staff: StaffService;
   readonly timelines: TimelineService;
   readonly dashboard: DashboardService;
+  readonly audits: AuditService;
   /** null where there is no secret to sign sessions with. */
   readonly accounts: AccountService | null;
 }
@@ -249,8 +253,23 @@ function createServices(deps: {
     clockOffsetMs,
     onError: (error) => logger.warn({ err: error }, 'the dashboard could not be read'),
   });
+  const audits = createAuditService(database);
   const timelines = createTimelineService({ orders, coupons, payments, deliveries, staff });
-  return { products, balances, coupons, orders, payments, rankings, deliveries, destinations, staff, timelines, dashboard, accounts };
+  return {
+    products,
+    balances,
+    coupons,
+    orders,
+    payments,
+    rankings,
+    deliveries,
+    destinations,
+    staff,
+    timelines,
+    dashboard,
+    audits,
+    accounts,
+  };
 }
 
 async function createRoutes(deps: {
@@ -277,6 +296,7 @@ async function createRoutes(deps: {
       paymentErrors,
       deliveryErrors,
       dashboardErrors,
+      auditErrors,
     ),
     authenticator: createAuthenticator({
       secret,
@@ -306,6 +326,7 @@ async function createRoutes(deps: {
   registerStaffRoutes(http, services.staff);
   registerTimelineRoutes(http, services.timelines);
   registerDashboardRoutes(http, services.dashboard);
+  registerAuditRoutes(http, services.audits);
   if (accounts !== null && secret !== null) {
     registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
   }

@@ -41,7 +41,7 @@ export const pageQuery = {
 };
 
 /** The query that narrows something to a time. */
-const timeQuery = {
+export const timeQuery = {
   from: Type.Optional(time('At or after this time')),
   to: Type.Optional(time('Before this time')),
 };

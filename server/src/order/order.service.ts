@@ -10,8 +10,8 @@ import type { Outbox } from '../delivery/outbox.service.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
-import { idsWithin, type TimeRange } from '../kernel/ids.ts';
-import { EXPORT_PAGE_ROWS, inPages, newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
+import { HIGHEST_ID, idsLike, idsWithin, type TimeRange } from '../kernel/ids.ts';
+import { cursorCodec, EXPORT_PAGE_ROWS, inPages, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
@@ -32,7 +32,7 @@ import {
 } from './order.repository.ts';
 import { decideCancel, decideExpire, decidePlace, holdingKey, type OrderState, soldOutOptions, whyTooLate } from './order.rules.ts';
 import { presentExported, presentOrder } from './order.schemas.ts';
-import type { Order, OrderCommand, OrderLimits } from './order.types.ts';
+import type { Order, OrderCommand, OrderFilter, OrderLimits } from './order.types.ts';
 
 /** Orders, as neighbours lock and change them inside their own batches. */
 export interface OrderKeeper {
@@ -46,7 +46,7 @@ type WireOrder = ReturnType<typeof presentOrder>;
 
 export interface OrderService extends OrderKeeper {
   /** A user's orders, or, for null, everyone's, newest first. */
-  list(userId: string | null, query: PageQuery): Promise<Page<WireOrder>>;
+  list(userId: string | null, query: PageQuery & OrderFilter): Promise<Page<WireOrder>>;
   get(userId: string | null, orderId: string): Promise<WireOrder | Refusal<'ORDER_NOT_FOUND'>>;
   /** Anyone's order as it is kept, with the time at which it was read; null where there is none. */
   read(orderId: string): Promise<{ readonly order: Order; readonly now: Date } | null>;
@@ -72,7 +72,7 @@ type ObservedOrders = OrderState & { readonly observation: Observation };
 
 const EXPIRED_AT_ONCE_MAX = 500;
 const NOTHING_EXPIRED = JSON.stringify({ expired: 0 });
-const pageOfOrders = newestFirst('orders');
+const orderCursor = cursorCodec('orders', ['id']);
 
 export function createOrderService(deps: Deps): OrderService {
   const { database, commit, clockOffsetMs } = deps;
@@ -96,7 +96,21 @@ export function createOrderService(deps: Deps): OrderService {
     lockOrders,
     saveOrders,
     saveRefundedUnits,
-    list: (userId, query) => pageOfOrders(query, (before, rows) => listOrders(database, userId, before, rows), presentRow),
+    list: async (userId, query) => {
+      const { status = null, search = '' } = query;
+      const [before] = orderCursor.decode(query.cursor) ?? [HIGHEST_ID];
+      const [first, end] = idsWithin(query);
+      const [lowest, highest] = idsLike(search);
+      const { orders, lastSeen } = await listOrders(database, {
+        userId,
+        status,
+        clockOffsetMs: clockOffsetMs(),
+        ids: [first > lowest ? first : lowest, highest, before < end ? before : end],
+        rows: rowsWanted(query),
+      });
+      const page = pageOf(orders, query, presentRow, ({ id }) => orderCursor.encode([id]));
+      return lastSeen === null ? page : { ...page, nextCursor: orderCursor.encode([lastSeen]) };
+    },
     get: async (userId, orderId) => {
       const order = await findOrder(database, userId, orderId);
       return order === null ? refuse('ORDER_NOT_FOUND') : presentRow(order);

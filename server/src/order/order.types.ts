@@ -1,4 +1,5 @@
 /** What the order feature is about: orders that hold stock and a coupon until they are paid, cancelled or expired. */
+import type { TimeRange } from '../kernel/ids.ts';
 
 export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'partiallyRefunded' | 'refunded';
 
@@ -36,6 +37,13 @@ export interface Order {
 export interface WantedLine {
   readonly optionId: string;
   readonly quantity: number;
+}
+
+/** Which orders are meant. */
+export interface OrderFilter extends TimeRange {
+  readonly status?: OrderStatus;
+  /** An id, or how it begins. */
+  readonly search?: string;
 }
 
 /** The writes of the order queue. */

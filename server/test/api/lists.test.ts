@@ -24,9 +24,10 @@ const paths = {
   payments: () => '/payments',
   refunds: () => refundsPath,
   deliveries: () => '/deliveries',
+  staffActions: () => '/staff-actions',
 } as const;
 const LISTS = Object.entries(paths);
-const callerOf = (path: string): Caller => (path.startsWith('/deliveries') ? shop().staff : customer);
+const callerOf = (path: string): Caller => (/^\/(deliveries|staff-actions)/.test(path) ? shop().staff : customer);
 const cursors = new Map<string, string>();
 
 const page = async (path: string, query = ''): Promise<Body> => expectStatus(await callerOf(path).get(`${path}${query}`), 200).body;
