@@ -15,3 +15,7 @@ CREATE INDEX staff_action_by_object ON staff_action (object_kind, object_id, id)
 
 -- When an unpaid order was cancelled, or swept after its time. Null for the orders that ended before this column was there.
 ALTER TABLE orders ADD COLUMN ended_at timestamptz(3);
+
+-- By which staff find an account: its id as everything else writes it, and its name. The email address has an index already.
+CREATE INDEX account_user_by_user_id ON account_user ((id::text));
+CREATE INDEX account_user_by_name ON account_user (lower(name));

@@ -16,6 +16,9 @@ import type { Config } from './config.ts';
 import { registerCouponRoutes } from './coupon/coupon.api.ts';
 import { couponErrors } from './coupon/coupon.errors.ts';
 import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
+import { registerCustomerRoutes } from './customer/customer.api.ts';
+import { customerErrors } from './customer/customer.errors.ts';
+import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
 import { registerDashboardRoutes } from './dashboard/dashboard.api.ts';
 import { dashboardErrors } from './dashboard/dashboard.errors.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
@@ -78,6 +81,7 @@ export interface Services {
   readonly destinations: DestinationService;
   readonly staff: StaffService;
   readonly timelines: TimelineService;
+  readonly customers: CustomerService;
   readonly dashboard: DashboardService;
   readonly audits: AuditService;
   /** null where there is no secret to sign sessions with. */
@@ -253,6 +257,7 @@ function createServices(deps: {
     clockOffsetMs,
     onError: (error) => logger.warn({ err: error }, 'the dashboard could not be read'),
   });
+  const customers = createCustomerService({ database, balances, orders, clockOffsetMs });
   const audits = createAuditService(database);
   const timelines = createTimelineService({ orders, coupons, payments, deliveries, staff });
   return {
@@ -266,6 +271,7 @@ function createServices(deps: {
     destinations,
     staff,
     timelines,
+    customers,
     dashboard,
     audits,
     accounts,
@@ -295,6 +301,7 @@ async function createRoutes(deps: {
       orderErrors,
       paymentErrors,
       deliveryErrors,
+      customerErrors,
       dashboardErrors,
       auditErrors,
     ),
@@ -325,6 +332,7 @@ async function createRoutes(deps: {
   registerDestinationRoutes(http, services.destinations);
   registerStaffRoutes(http, services.staff);
   registerTimelineRoutes(http, services.timelines);
+  registerCustomerRoutes(http, services.customers);
   registerDashboardRoutes(http, services.dashboard);
   registerAuditRoutes(http, services.audits);
   if (accounts !== null && secret !== null) {
