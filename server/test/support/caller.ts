@@ -24,6 +24,8 @@ export interface Body {
   readonly message: string;
   readonly errors: readonly Body[];
   readonly items: readonly Body[];
+  readonly entries: readonly Body[];
+  readonly rowErrors: readonly Body[];
   readonly nextCursor: string;
   /** A body that is no JSON. */
   readonly text: string;
@@ -86,8 +88,6 @@ export interface Body {
   readonly issuedAt: string;
   readonly paidAt: string;
   readonly nextAttemptAt: string;
-  readonly entries: readonly Body[];
-  readonly rowErrors: readonly Body[];
 }
 
 export interface CallOptions {
