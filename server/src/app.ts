@@ -4,6 +4,9 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { registerAccountRoutes } from './account/account.api.ts';
 import { accountErrors } from './account/account.errors.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
+import { registerAuditRoutes } from './audit/audit.api.ts';
+import { auditErrors } from './audit/audit.errors.ts';
+import { type AuditService, createAuditService } from './audit/audit.service.ts';
 import { registerBalanceRoutes } from './balance/balance.api.ts';
 import { balanceErrors } from './balance/balance.errors.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
@@ -13,6 +16,12 @@ import type { Config } from './config.ts';
 import { registerCouponRoutes } from './coupon/coupon.api.ts';
 import { couponErrors } from './coupon/coupon.errors.ts';
 import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
+import { registerCustomerRoutes } from './customer/customer.api.ts';
+import { customerErrors } from './customer/customer.errors.ts';
+import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
+import { registerDashboardRoutes } from './dashboard/dashboard.api.ts';
+import { dashboardErrors } from './dashboard/dashboard.errors.ts';
+import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
 import { type Database, statement } from './database/database.ts';
 import { registerDeliveryRoutes } from './delivery/delivery.api.ts';
 import { deliveryErrors } from './delivery/delivery.errors.ts';
@@ -24,6 +33,7 @@ import { createOutbox } from './delivery/outbox.service.ts';
 import { createRelayMetrics, type RelayMetrics } from './delivery/relay.metrics.ts';
 import { type Relay, startRelay } from './delivery/relay.ts';
 import { sinkMaker } from './delivery/sinks/sinks.ts';
+import { type AnswerCounts, countAnswers, createAnswerCounts } from './http/answers.ts';
 import { authErrors } from './http/auth.errors.ts';
 import { createAuthenticator, createTokenMinter } from './http/auth.ts';
 import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
@@ -44,6 +54,10 @@ import { createProductService, type ProductService } from './product/product.ser
 import { registerRankingRoutes } from './ranking/ranking.api.ts';
 import { createRankingService, type RankingService } from './ranking/ranking.service.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
+import { registerStaffRoutes } from './staff/staff.api.ts';
+import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
+import { registerTimelineRoutes } from './timeline/timeline.api.ts';
+import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
 
 export const VERSION = '0.1.0';
 
@@ -65,6 +79,11 @@ export interface Services {
   readonly rankings: RankingService;
   readonly deliveries: DeliveryService;
   readonly destinations: DestinationService;
+  readonly staff: StaffService;
+  readonly timelines: TimelineService;
+  readonly customers: CustomerService;
+  readonly dashboard: DashboardService;
+  readonly audits: AuditService;
   /** null where there is no secret to sign sessions with. */
   readonly accounts: AccountService | null;
 }
@@ -94,11 +113,22 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     batchMax: config.groupCommitMax,
     writers: database.limits.writers,
     clockOffsetMs,
+    recordActions,
     registry,
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
   let background: Background | null = null;
-  const services = createServices({ config, database, logger, commit, clockOffsetMs, wakeRelay: () => background?.relay.wake() });
+  const answers = createAnswerCounts(registry);
+  const services = createServices({
+    config,
+    database,
+    logger,
+    commit,
+    registry,
+    answers,
+    clockOffsetMs,
+    wakeRelay: () => background?.relay.wake(),
+  });
   const metrics = createRelayMetrics(registry);
   let stopping = false;
   const isReady = async (): Promise<boolean> => {
@@ -108,7 +138,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       () => false,
     );
   };
-  const http = await createRoutes({ config, logger, registry, services, isReady });
+  const http = await createRoutes({ config, logger, registry, answers, services, isReady });
 
   return {
     http,
@@ -118,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     },
     close: async () => {
       stopping = true;
+      services.dashboard.close();
       const impatience = setTimeout(() => http.server.closeAllConnections(), STRAGGLERS_MS);
       await http.close();
       clearTimeout(impatience);
@@ -143,8 +174,9 @@ async function startBackground(deps: {
 }): Promise<Background> {
   const { config, database, logger, services, metrics, clockOffsetMs } = deps;
   const { rankings, orders, destinations, accounts } = services;
+  services.dashboard.start();
   await destinations.start(config.sink);
-  if (!(await rankings.reload())) await rankings.refresh(null);
+  if (!(await rankings.reload())) await rankings.refresh(null, null);
   const relay = startRelay({
     database: database.background,
     source: config.publicUrl ?? EVENT_SOURCE,
@@ -181,10 +213,12 @@ function createServices(deps: {
   readonly database: Database;
   readonly logger: Logger;
   readonly commit: CommitEngine;
+  readonly registry: Registry;
+  readonly answers: AnswerCounts;
   readonly clockOffsetMs: () => number;
   readonly wakeRelay: () => void;
 }): Services {
-  const { config, database, logger, commit, clockOffsetMs, wakeRelay: wake } = deps;
+  const { config, database, logger, commit, registry, answers, clockOffsetMs, wakeRelay: wake } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
   const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
@@ -200,7 +234,7 @@ function createServices(deps: {
     limits: { ttlSeconds, maxPendingOrders },
     clockOffsetMs,
   });
-  const deliveries = createDeliveryService({ database, commit, wake });
+  const deliveries = createDeliveryService({ database, commit, wake, clockOffsetMs });
   const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
   const rankings = createRankingService({ database, commit, outbox });
   const accounts =
@@ -213,17 +247,46 @@ function createServices(deps: {
           secureCookies: config.production || config.publicUrl?.startsWith('https:') === true,
           onError: (message, details) => logger.error({ details }, message),
         });
-  return { products, balances, coupons, orders, payments, rankings, deliveries, destinations, accounts };
+  const staff = createStaffService({ database });
+  const dashboard = createDashboardService({
+    database,
+    deliveries,
+    registry,
+    answers,
+    timeZone: config.rankTimeZone,
+    clockOffsetMs,
+    onError: (error) => logger.warn({ err: error }, 'the dashboard could not be read'),
+  });
+  const customers = createCustomerService({ database, balances, orders, clockOffsetMs });
+  const audits = createAuditService(database);
+  const timelines = createTimelineService({ orders, coupons, payments, deliveries, staff });
+  return {
+    products,
+    balances,
+    coupons,
+    orders,
+    payments,
+    rankings,
+    deliveries,
+    destinations,
+    staff,
+    timelines,
+    customers,
+    dashboard,
+    audits,
+    accounts,
+  };
 }
 
 async function createRoutes(deps: {
   readonly config: Config;
   readonly logger: Logger;
   readonly registry: Registry;
+  readonly answers: AnswerCounts;
   readonly services: Services;
   readonly isReady: () => Promise<boolean>;
 }): Promise<App> {
-  const { config, logger, registry, services, isReady } = deps;
+  const { config, logger, registry, answers, services, isReady } = deps;
   const { secret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const http = await createHttp({
@@ -238,6 +301,9 @@ async function createRoutes(deps: {
       orderErrors,
       paymentErrors,
       deliveryErrors,
+      customerErrors,
+      dashboardErrors,
+      auditErrors,
     ),
     authenticator: createAuthenticator({
       secret,
@@ -254,6 +320,7 @@ async function createRoutes(deps: {
   });
   await registerOpenApi(http, VERSION, webhooksDocument());
   measureRequests(http, registry);
+  countAnswers(http, answers);
   registerHealthRoutes(http, { isReady, registry });
   registerProductRoutes(http, services.products);
   registerBalanceRoutes(http, services.balances, config.chargePolicy);
@@ -263,6 +330,11 @@ async function createRoutes(deps: {
   registerRankingRoutes(http, services.rankings);
   registerDeliveryRoutes(http, services.deliveries);
   registerDestinationRoutes(http, services.destinations);
+  registerStaffRoutes(http, services.staff);
+  registerTimelineRoutes(http, services.timelines);
+  registerCustomerRoutes(http, services.customers);
+  registerDashboardRoutes(http, services.dashboard);
+  registerAuditRoutes(http, services.audits);
   if (accounts !== null && secret !== null) {
     registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
   }

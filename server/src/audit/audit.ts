@@ -2,7 +2,7 @@
  * Recomputes every invariant from its sources, in one snapshot, with the server up or down. One of the named exceptions
  * that read across the tables of others; it only reads. The list is the one of `docs/invariants.md`.
  */
-import { type Database, planFreely, statement } from '../database/database.ts';
+import { type Database, statement } from '../database/database.ts';
 import { INVARIANTS } from './invariants.ts';
 
 /** One thing that does not add up. */
@@ -18,8 +18,7 @@ const patience = statement('audit.patience', `SELECT set_config('statement_timeo
 
 /** Gives the differences, at most 20 a check. */
 export async function audit(database: Database): Promise<Difference[]> {
-  return database.transaction(async (tx) => {
-    await tx.query(planFreely);
+  return database.report(async (tx) => {
     await tx.query(patience);
     const differences: Difference[] = [];
     for (const [index, { name, sql }] of INVARIANTS.entries()) {
@@ -28,5 +27,5 @@ export async function audit(database: Database): Promise<Difference[]> {
       for (const found of await tx.query(check)) differences.push({ check: name, found });
     }
     return differences;
-  }, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  });
 }

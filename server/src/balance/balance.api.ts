@@ -62,7 +62,9 @@ export function registerBalanceRoutes(app: App, service: BalanceService, policy:
     },
     async (request, reply) => {
       const { amount, reference = null, userId } = request.body;
-      const command = { userId: chargedUser(userOf(request), userId, policy), amount, reference };
+      const caller = userOf(request);
+      const staffId = caller.role === 'staff' ? caller.userId : null;
+      const command = { staffId, userId: chargedUser(caller, userId, policy), amount, reference };
       return sendAnswer(request, reply, await service.charge(command, writeKeyOf(request)));
     },
   );

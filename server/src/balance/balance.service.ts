@@ -1,10 +1,11 @@
 /** Use cases of the balance flow, and what neighbours need of balances. */
-import type { Answer, Locking, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { findBalance, findCharges, listEntries, lockBalances, saveLedger } from './balance.repository.ts';
 import { type ChargeState, decideCharge, referenceKey } from './balance.rules.ts';
 import { presentCharged, presentEntry } from './balance.schemas.ts';
@@ -34,7 +35,7 @@ export function createBalanceService(deps: {
   const queue = commit.queue<ChargeCommand, ChargeState>({
     name: 'balance',
     lock: (tx, commands, locking) => lockForCharges(tx, commands, locking, limits),
-    decide: (state, command, context) => effectOf(200, decideCharge(state, command, context), (entry) => presentCharged(entry, currency)),
+    decide: (state, command, context) => decide(state, command, context, currency),
     save: (writes, { ledger }, { now }) => saveLedger(writes, ledger, now),
   });
   return {
@@ -48,6 +49,21 @@ export function createBalanceService(deps: {
     },
     charge: (command, key) => queue.submit(command, key),
   };
+}
+
+function decide(state: ChargeState, command: ChargeCommand, context: DecisionContext, currency: string): Effect | Refusal {
+  const posted = state.ledger.posted.length;
+  return effectOf(
+    200,
+    decideCharge(state, command, context),
+    (entry) => presentCharged(entry, currency),
+    ({ id: entryId, userId, delta, balanceAfter, reference }) => {
+      // A reference that was charged before answers that charge again.
+      if (state.ledger.posted.length === posted) return [];
+      const after = { balance: balanceAfter, charged: delta, reference, entryId };
+      return actionBy(command.staffId, 'balance.charge', { objectId: userId, before: { balance: balanceAfter - delta }, after });
+    },
+  );
 }
 
 async function lockForCharges(

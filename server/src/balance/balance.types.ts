@@ -30,6 +30,8 @@ export interface Ledger {
 
 /** The write of the balance queue. */
 export interface ChargeCommand {
+  /** Who charges, where that is staff. */
+  readonly staffId: string | null;
   readonly userId: string;
   readonly amount: number;
   readonly reference: string | null;

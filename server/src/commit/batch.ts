@@ -4,11 +4,11 @@
  * Nothing here answers a caller; {@link attemptBatch} says what came of the attempt and the queue acts on it.
  */
 import pg from 'pg';
-import { type Database, statement, type Transaction, together, transactionOn, writesOn } from '../database/database.ts';
+import { type Database, statement, type Transaction, together, transactionOn, type Writes, writesOn } from '../database/database.ts';
 import { assert, present } from '../kernel/assert.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Answer, DecisionContext, Ending, WriteFlow, WriteKey } from './commit.types.ts';
+import type { Answer, DecisionContext, Ending, StaffAction, WriteFlow, WriteKey } from './commit.types.ts';
 import { failureOf, isDefiniteAbort } from './failure.ts';
 import {
   type Evidence,
@@ -44,6 +44,8 @@ export interface BatchEnvironment {
   readonly database: Database;
   /** Added to the database's clock; tests move time with it. */
   readonly clockOffsetMs: () => number;
+  /** Writes what staff did by the effects of a batch. */
+  readonly recordActions: (writes: Writes, actions: readonly StaffAction[], context: DecisionContext) => void;
   /** Hears what was learnt of a COMMIT whose answer was lost. */
   readonly onLostCommit: (outcome: string) => void;
   /** Hears that the batch asks PostgreSQL for nothing more but to end it: who asks for its locks now gets them next. */
@@ -59,6 +61,7 @@ const ENDINGS: ReadonlyMap<Attempt['kind'], Ending> = new Map([
   ['unknown', 'unknown'],
 ]);
 const SUCCESSFUL_COMPLETION = '00000';
+const NO_ACTIONS: readonly StaffAction[] = [];
 
 const clockStatement = statement<{ now: Date; transactionId: string }>(
   'commit.clock',
@@ -173,6 +176,7 @@ interface Decided {
   readonly batchId: string;
   /** The rows of this batch's keys, or its marker; empty where nothing had an effect. */
   readonly effects: readonly StoredEffect[];
+  readonly actions: readonly StaffAction[];
 }
 
 /** Decides one command after the other, in order of arrival. */
@@ -184,6 +188,7 @@ function decideAll<Command, State>(
   const batchId = context.newId();
   const verdicts: Verdict[] = [];
   const effects: StoredEffect[] = [];
+  const actions: StaffAction[] = [];
   let changed = false;
   for (const { command, key } of jobs) {
     const keyed = key === null ? '' : keyText(key);
@@ -198,6 +203,7 @@ function decideAll<Command, State>(
       continue;
     }
     changed = true;
+    for (const action of decision.actions ?? NO_ACTIONS) actions.push(action);
     const json = JSON.stringify(decision.body);
     verdicts.push({ status: decision.status, json, replayed: false });
     if (key !== null) {
@@ -207,7 +213,7 @@ function decideAll<Command, State>(
     }
   }
   if (changed && effects.length === 0) effects.push(markerEffect(batchId));
-  return { verdicts, batchId, effects };
+  return { verdicts, batchId, effects, actions };
 }
 
 function replay(earlier: StoredEffect, key: WriteKey): Verdict {
@@ -223,7 +229,7 @@ async function saveAndCommit<Command, State>(
   flow: WriteFlow<Command, State>,
   client: pg.PoolClient,
   { state, context, transactionId }: Loaded<State>,
-  { verdicts, effects, batchId }: Decided,
+  { verdicts, effects, actions, batchId }: Decided,
   environment: BatchEnvironment,
 ): Promise<{ readonly attempt: Attempt; readonly answered: boolean }> {
   const deadline = performance.now() + OUTCOME_PATIENCE_MS;
@@ -238,6 +244,7 @@ async function saveAndCommit<Command, State>(
   try {
     const committing = together(client, () => {
       flow.save(writes, state, context);
+      if (actions.length > 0) environment.recordActions(writes, actions, context);
       insertEffects(writes, effects, { batchId, now: context.now });
       return client.query('COMMIT');
     });

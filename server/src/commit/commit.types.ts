@@ -12,10 +12,22 @@ export interface WriteKey {
   readonly requestHash: string;
 }
 
+/** What a member of staff did to one object, as the trail of staff keeps it; `before` is null where the object was made. */
+export interface StaffAction {
+  readonly staffId: string;
+  readonly operation: string;
+  readonly objectKind: string;
+  readonly objectId: string;
+  readonly before: object | null;
+  readonly after: object | null;
+}
+
 /** A decision that changed something: the answer its caller gets once it is committed. */
 export interface Effect {
   readonly status: number;
   readonly body: object;
+  /** Where staff act: what is written of it, in the same transaction. */
+  readonly actions?: readonly StaffAction[];
 }
 
 /** A committed answer; `json` is the body as it was stored and is sent. */

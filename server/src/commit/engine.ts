@@ -1,6 +1,7 @@
 /** Gives each service its queue, with the same limits, clock and metrics for all. */
 import type { Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
+import type { BatchEnvironment } from './batch.ts';
 import { createCommitMetrics } from './commit.metrics.ts';
 import type { WriteFlow, WriteQueue } from './commit.types.ts';
 import { createKeyLookup } from './key-lookup.ts';
@@ -26,11 +27,12 @@ export function createCommitEngine(options: {
   readonly batchMax: number;
   readonly writers: number;
   readonly clockOffsetMs: () => number;
+  readonly recordActions: BatchEnvironment['recordActions'];
   readonly registry: Registry;
   readonly onError: (error: unknown, queue: string) => void;
   readonly waiting?: { readonly waitingMax: number; readonly waitMs: number };
 }): CommitEngine {
-  const { database, batchMax, writers, clockOffsetMs, registry, onError, waiting = DEFAULT_WAITING } = options;
+  const { database, batchMax, writers, clockOffsetMs, recordActions, registry, onError, waiting = DEFAULT_WAITING } = options;
   const metrics = createCommitMetrics(registry);
   const lanes = batchMax === 1 ? { count: writers, inTurn: false } : { count: LANES, inTurn: true };
   const limits: QueueLimits = { batchMax, lanes, ...waiting };
@@ -38,7 +40,7 @@ export function createCommitEngine(options: {
   const queues: { drained(): Promise<void> }[] = [];
   return {
     queue: (flow) => {
-      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs }, metrics, hasEffect, onError });
+      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs, recordActions }, metrics, hasEffect, onError });
       queues.push(queue);
       return queue;
     },

@@ -1,8 +1,10 @@
 /** Routes of the coupon flow: parse, call, answer. */
 import { subjectOf, userOf } from '../http/access.ts';
+import { sendCsv } from '../http/csv.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
-import { responses } from '../http/openapi.ts';
+import { csvFile, responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
+import { exportQuerySchema } from '../http/schemas.ts';
 import type { App } from '../http/server.ts';
 import {
   couponListQuerySchema,
@@ -21,6 +23,7 @@ const tags = ['coupon'];
 
 export function registerCouponRoutes(app: App, service: CouponService): void {
   registerReads(app, service);
+  registerExport(app, service);
   registerStaffWrites(app, service);
 
   app.post(
@@ -44,6 +47,38 @@ export function registerCouponRoutes(app: App, service: CouponService): void {
       const command = { kind: 'issue', couponId: request.params.couponId, userId: userOf(request).userId } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
+  );
+}
+
+const EXPORT_COLUMNS = [
+  'id',
+  'couponId',
+  'userId',
+  'name',
+  'sequence',
+  'status',
+  'orderId',
+  'discountAmount',
+  'discountPercent',
+  'discountMaxAmount',
+  'minOrderAmount',
+  'issuedAt',
+  'expiresAt',
+] as const;
+
+function registerExport(app: App, service: CouponService): void {
+  app.get(
+    '/exports/coupons.csv',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Export the coupons issued within a time as CSV, by user',
+        querystring: exportQuerySchema,
+        response: responses({ 200: csvFile(EXPORT_COLUMNS) }),
+      },
+    },
+    async (request, reply) => sendCsv(request, reply, 'coupons.csv', EXPORT_COLUMNS, service.exported(request.query)),
   );
 }
 
@@ -101,7 +136,8 @@ function registerStaffWrites(app: App, service: CouponService): void {
     async (request, reply) => {
       const { name, discount, minOrderAmount = 0, quantity, startsAt, expiresAt } = request.body;
       const times = { startsAt: startsAt === undefined ? null : new Date(startsAt), expiresAt: new Date(expiresAt) };
-      const command = { kind: 'create', name, discount, minOrderAmount, quantity, ...times } as const;
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'create', staffId, name, discount, minOrderAmount, quantity, ...times } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );
@@ -125,7 +161,7 @@ function registerStaffWrites(app: App, service: CouponService): void {
         ...(startsAt === undefined ? {} : { startsAt: new Date(startsAt) }),
         ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }),
       };
-      const command = { kind: 'update', couponId: request.params.couponId, patch } as const;
+      const command = { kind: 'update', staffId: userOf(request).userId, couponId: request.params.couponId, patch } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );

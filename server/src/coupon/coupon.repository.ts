@@ -169,6 +169,15 @@ export async function findCoupon(db: Executor, couponId: string): Promise<ReadAt
   return (await db.query(findCouponStatement, [couponId]))[0] ?? null;
 }
 
+const findUserCouponStatement = statement<UserCoupon>(
+  'userCoupon.get',
+  `SELECT ${USER_COUPON_COLUMNS} FROM user_coupon AS c WHERE c.user_id = $1 AND c.id = $2`,
+);
+
+export async function findUserCoupon(db: Executor, userId: string, userCouponId: string): Promise<UserCoupon | null> {
+  return (await db.query(findUserCouponStatement, [userId, userCouponId]))[0] ?? null;
+}
+
 const listUserCouponsStatement = statement<ReadAt<UserCoupon>>(
   'userCoupon.list',
   `SELECT ${USER_COUPON_COLUMNS}, ${NOW} FROM user_coupon AS c WHERE c.user_id = $1 AND c.id < $2::uuid ORDER BY c.id DESC LIMIT $3`,
@@ -177,4 +186,38 @@ const listUserCouponsStatement = statement<ReadAt<UserCoupon>>(
 /** One user's coupons, newest first. */
 export async function listUserCoupons(db: Executor, userId: string, before: string, rows: number): Promise<ReadAt<UserCoupon>[]> {
   return db.query(listUserCouponsStatement, [userId, before, rows]);
+}
+
+/** A stretch of all users' coupons in the order of their key. */
+export interface CouponStretch {
+  /** Those that were asked for. */
+  readonly coupons: readonly ReadAt<UserCoupon>[];
+  /** The last key of the stretch; null where nothing follows it. */
+  readonly last: { readonly userId: string; readonly id: string } | null;
+}
+
+/** The last row of a stretch comes too where it was not asked for, to say where to go on. */
+const exportStatement = statement<ReadAt<UserCoupon> & { readonly wanted: boolean; readonly seen: number }>(
+  'userCoupon.export',
+  `WITH stretch AS MATERIALIZED (
+     SELECT * FROM user_coupon AS c WHERE (c.user_id, c.id) > ($1, $2::uuid) ORDER BY c.user_id, c.id LIMIT $5),
+   numbered AS (SELECT *, row_number() OVER (ORDER BY user_id, id) AS place, count(*) OVER () AS seen FROM stretch)
+   SELECT ${USER_COUPON_COLUMNS}, ${NOW}, c.id > $3::uuid AND c.id < $4::uuid AS wanted, c.seen
+     FROM numbered AS c WHERE c.id > $3::uuid AND c.id < $4::uuid OR c.place = c.seen
+    ORDER BY c.place`,
+);
+
+/**
+ * Of the `rows` keys that follow `after`, the coupons with an id between `first` and `end`. There is no index by time, which every claim would
+ * have to keep: who wants some days of them walks along all.
+ */
+export async function exportUserCoupons(
+  db: Executor,
+  after: { readonly userId: string; readonly id: string },
+  { first, end, rows }: { readonly first: string; readonly end: string; readonly rows: number },
+): Promise<CouponStretch> {
+  const found = await db.query(exportStatement, [after.userId, after.id, first, end, rows]);
+  const last = found.at(-1);
+  const isMore = last !== undefined && last.seen === rows;
+  return { coupons: found.filter((row) => row.wanted), last: isMore ? { userId: last.userId, id: last.id } : null };
 }

@@ -67,7 +67,7 @@ function grant(state: CouponState, coupon: Coupon, userId: string, { now, newId 
 
 export function decideCreate(
   state: CouponState,
-  { name, discount, minOrderAmount, quantity, startsAt, expiresAt }: Extract<CouponCommand, { kind: 'create' }>,
+  { name, discount, minOrderAmount, quantity, startsAt, expiresAt }: Omit<Extract<CouponCommand, { kind: 'create' }>, 'kind' | 'staffId'>,
   { now, newId }: DecisionContext,
 ): Coupon | Refusal<Code> {
   const coupon: Coupon = { id: newId(), name, discount, minOrderAmount, quantity, issued: 0, startsAt: startsAt ?? now, expiresAt };

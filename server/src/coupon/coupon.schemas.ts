@@ -114,3 +114,23 @@ export function presentUserCoupon(coupon: UserCoupon, now: Date) {
     expiresAt: coupon.expiresAt,
   };
 }
+
+/** A user's coupon as a row of the export; the names are its columns. */
+export function presentExported(coupon: UserCoupon, now: Date) {
+  const { discount } = coupon;
+  return {
+    id: coupon.id,
+    couponId: coupon.couponId,
+    userId: coupon.userId,
+    name: coupon.name,
+    sequence: coupon.sequence,
+    status: userCouponStatus(coupon, now),
+    orderId: coupon.orderId,
+    discountAmount: discount.type === 'fixed' ? discount.amount : null,
+    discountPercent: discount.type === 'percent' ? discount.percent : null,
+    discountMaxAmount: discount.type === 'percent' ? (discount.maxAmount ?? null) : null,
+    minOrderAmount: coupon.minOrderAmount,
+    issuedAt: coupon.issuedAt,
+    expiresAt: coupon.expiresAt,
+  };
+}

@@ -3,14 +3,19 @@ import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import { createSoldOut, type Observation } from '../commit/sold-out.ts';
-import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { Database, Executor, Transaction, Writes } from '../database/database.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
+import { idsWithin, LOWEST_ID, type TimeRange } from '../kernel/ids.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { couponIssuedEvent } from './coupon.events.ts';
 import {
+  type CouponStretch,
+  exportUserCoupons,
   findCoupon,
+  findUserCoupon,
   listCoupons,
   listUserCoupons,
   lockCoupons,
@@ -19,8 +24,8 @@ import {
   saveUserCoupons,
 } from './coupon.repository.ts';
 import { type CouponState, decideCreate, decideIssue, decideUpdate, soldOutForMs } from './coupon.rules.ts';
-import { presentCoupon, presentUserCoupon } from './coupon.schemas.ts';
-import type { CouponCommand, UserCoupon } from './coupon.types.ts';
+import { presentCoupon, presentExported, presentUserCoupon } from './coupon.schemas.ts';
+import type { Coupon, CouponCommand, UserCoupon } from './coupon.types.ts';
 
 /** Users' coupons, as neighbours lock and change them inside their own batches. */
 export interface CouponKeeper {
@@ -34,6 +39,10 @@ export interface CouponService extends CouponKeeper {
   list(query: PageQuery): Promise<Page<ReturnType<typeof presentCoupon>>>;
   get(couponId: string): Promise<ReturnType<typeof presentCoupon> | Refusal<'COUPON_NOT_FOUND'>>;
   listOf(userId: string, query: PageQuery): Promise<Page<ReturnType<typeof presentUserCoupon>>>;
+  /** All users' coupons that were issued within a time, in no order of time, page by page. */
+  exported(within: TimeRange): AsyncIterable<readonly ReturnType<typeof presentExported>[]>;
+  /** A user's coupon as it is kept; null where there is none. */
+  readUserCoupon(userId: string, userCouponId: string): Promise<UserCoupon | null>;
   /** A claim, or one of the staff's writes. */
   write(command: CouponCommand, key: WriteKey | null): Promise<Answer | Refusal>;
 }
@@ -43,6 +52,8 @@ type ObservedCoupons = CouponState & { readonly observation: Observation };
 
 const pageOfCoupons = newestFirst('coupons');
 const pageOfUserCoupons = newestFirst('userCoupons');
+/** Keys that one statement of the export walks along. */
+const EXPORT_STRETCH_ROWS = 2000;
 
 export function createCouponService(deps: {
   readonly database: Database;
@@ -96,6 +107,8 @@ export function createCouponService(deps: {
         (before, rows) => listUserCoupons(database, userId, before, rows),
         (row) => presentUserCoupon(row, atOffset(row.now, clockOffsetMs())),
       ),
+    exported: (within) => exported(database, within, clockOffsetMs),
+    readUserCoupon: (userId, userCouponId) => findUserCoupon(database, userId, userCouponId),
     write: async (command, key) => {
       // 수량 부족, told from memory: whoever comes too late costs no transaction.
       const isLate = command.kind === 'issue' && soldOut.isKnown(command.couponId);
@@ -103,6 +116,16 @@ export function createCouponService(deps: {
       return queue.submit(command, key);
     },
   };
+}
+
+async function* exported(database: Executor, within: TimeRange, clockOffsetMs: () => number) {
+  const [first, end] = idsWithin(within);
+  let last: CouponStretch['last'] = { userId: '', id: LOWEST_ID };
+  while (last !== null) {
+    const stretch: CouponStretch = await exportUserCoupons(database, last, { first, end, rows: EXPORT_STRETCH_ROWS });
+    yield stretch.coupons.map((row) => presentExported(row, atOffset(row.now, clockOffsetMs())));
+    ({ last } = stretch);
+  }
 }
 
 /** The coupons of a batch that are sold out now, each until it expires. */
@@ -119,8 +142,30 @@ function decide(state: CouponState, command: CouponCommand, context: DecisionCon
     case 'issue':
       return effectOf(201, decideIssue(state, command, context), (granted) => presentUserCoupon(granted, now));
     case 'create':
-      return effectOf(201, decideCreate(state, command, context), (coupon) => presentCoupon(coupon, now));
-    case 'update':
-      return effectOf(200, decideUpdate(state, command), (coupon) => presentCoupon(coupon, now));
+      return effectOf(
+        201,
+        decideCreate(state, command, context),
+        (coupon) => presentCoupon(coupon, now),
+        (coupon) => actionBy(command.staffId, 'coupon.create', { objectId: coupon.id, before: null, after: chosenOf(coupon) }),
+      );
+    case 'update': {
+      const before = state.coupons.get(command.couponId);
+      return effectOf(
+        200,
+        decideUpdate(state, command),
+        (coupon) => presentCoupon(coupon, now),
+        (coupon) =>
+          actionBy(command.staffId, 'coupon.update', {
+            objectId: coupon.id,
+            before: before === undefined ? null : chosenOf(before),
+            after: chosenOf(coupon),
+          }),
+      );
+    }
   }
+}
+
+/** What staff choose of a coupon. */
+function chosenOf({ name, discount, minOrderAmount, quantity, startsAt, expiresAt }: Coupon): object {
+  return { name, discount, minOrderAmount, quantity, startsAt, expiresAt };
 }

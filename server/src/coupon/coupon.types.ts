@@ -39,6 +39,6 @@ export type CouponPatch = Partial<Pick<Coupon, 'name' | 'discount' | 'minOrderAm
 
 /** The writes of the coupon queue. */
 export type CouponCommand =
-  | ({ readonly kind: 'create'; readonly startsAt: Date | null } & Omit<Coupon, 'id' | 'issued' | 'startsAt'>)
-  | { readonly kind: 'update'; readonly couponId: string; readonly patch: CouponPatch }
+  | ({ readonly kind: 'create'; readonly staffId: string; readonly startsAt: Date | null } & Omit<Coupon, 'id' | 'issued' | 'startsAt'>)
+  | { readonly kind: 'update'; readonly staffId: string; readonly couponId: string; readonly patch: CouponPatch }
   | { readonly kind: 'issue'; readonly couponId: string; readonly userId: string };

@@ -158,7 +158,7 @@ export function executorOn(pool: pg.Pool): Executor {
 }
 
 /**
- * The pools of a process: writers run transactions, readers single statements, and `background` single statements of what must never
+ * The pools of a process: writers run transactions, readers single statements and reports, and `background` single statements of what must never
  * take a connection from a request.
  */
 export interface Database extends Executor {
@@ -167,8 +167,8 @@ export interface Database extends Executor {
   readonly readers: pg.Pool;
   readonly writers: pg.Pool;
   readonly background: Executor;
-  /** Runs `work` in one transaction on a writer; commits when it resolves, rolls back when it throws. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>, begin?: string): Promise<T>;
+  /** Runs `work` on one snapshot, on a reader: for reports, which are planned freely and may take long. */
+  report<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -207,7 +207,7 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
     writers,
     background: executorOn(background),
     ...executorOn(readers),
-    transaction: (work, begin = 'BEGIN') => inTransaction(writers, work, begin),
+    report: (work) => onSnapshot(readers, work),
     close: async () => {
       closing = true;
       await Promise.all([readers.end(), writers.end(), background.end()]);
@@ -215,11 +215,11 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
+async function onSnapshot<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query(begin);
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const result = await work(transactionOn(client));
     await client.query('COMMIT');
     return result;

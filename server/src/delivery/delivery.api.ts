@@ -1,4 +1,5 @@
 /** Routes of the delivery flow: parse, call, answer. */
+import { userOf } from '../http/access.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
 import { responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
@@ -56,7 +57,8 @@ export function registerDeliveryRoutes(app: App, service: DeliveryService): void
         response: responses({ 202: replayedSchema }),
       },
     },
-    async (request, reply) => sendAnswer(request, reply, await service.replayMatching(request.body, writeKeyOf(request))),
+    async (request, reply) =>
+      sendAnswer(request, reply, await service.replayMatching(userOf(request).userId, request.body, writeKeyOf(request))),
   );
 
   app.post(
@@ -70,6 +72,7 @@ export function registerDeliveryRoutes(app: App, service: DeliveryService): void
         response: responses({ 202: deliverySchema }, ['DELIVERY_NOT_FOUND']),
       },
     },
-    async (request, reply) => sendAnswer(request, reply, await service.replay(request.params.deliveryId, writeKeyOf(request))),
+    async (request, reply) =>
+      sendAnswer(request, reply, await service.replay(userOf(request).userId, request.params.deliveryId, writeKeyOf(request))),
   );
 }

@@ -1,6 +1,7 @@
 /** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what effects write, and what staff read and replay. */
 import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
-import type { Attempt, Delivery, DeliveryFilter } from './delivery.types.ts';
+import { lowestIdAt } from '../kernel/ids.ts';
+import type { Attempt, Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
 import type { OutboxEvent } from './event.types.ts';
 
 const DELIVERY_COLUMNS = `d.id, d.event_id AS "eventId", d.type, d.destination, d.status, d.attempts, d.last_error AS "lastError",
@@ -132,4 +133,38 @@ export async function findDelivery(
     db.query(attemptsStatement, [deliveryId, attemptsMax]),
   ]);
   return delivery === undefined ? null : { ...delivery, log };
+}
+
+// What belongs to one order -----------------------------------------------------------------------------------
+
+const eventsAtStatement = statement<OrderEvents['events'][number]>(
+  'outbox.ofOrder',
+  `SELECT e.id, e.type, e.sequence, e.created_at AS "createdAt"
+     FROM outbox_event AS e WHERE e.id >= $1::uuid AND e.id < $2::uuid AND e.order_id = $3 ORDER BY e.id`,
+);
+
+const deliveriesAtStatement = statement<Delivery>(
+  'delivery.ofEvents',
+  `SELECT ${DELIVERY_COLUMNS}
+     FROM delivery AS d WHERE d.id >= $1::uuid AND d.id < $2::uuid AND d.event_id = ANY ($3::uuid[]) ORDER BY d.id`,
+);
+
+/** The events of an order's effect at `moment`, with their deliveries: the ids of both are stamped with the time of the effect. */
+export async function findEventsAt(db: Executor, orderId: string, moment: Date): Promise<Pick<OrderEvents, 'events' | 'deliveries'>> {
+  const range = [lowestIdAt(moment), lowestIdAt(new Date(moment.getTime() + 1))];
+  const events = await db.query(eventsAtStatement, [...range, orderId]);
+  const deliveries = events.length > 0 ? await db.query(deliveriesAtStatement, [...range, events.map((event) => event.id)]) : [];
+  return { events, deliveries };
+}
+
+const attemptsOfStatement = statement<OrderEvents['attempts'][number]>(
+  'delivery.attemptsOf',
+  `SELECT delivery_id AS "deliveryId", claim AS number, started_at AS "startedAt", duration_ms AS "durationMs", outcome,
+          status_code AS "statusCode", answer
+     FROM delivery_attempt WHERE delivery_id = ANY ($1::uuid[]) ORDER BY delivery_id, claim LIMIT $2`,
+);
+
+/** The attempts of deliveries, the oldest of each first. */
+export async function findAttempts(db: Executor, deliveryIds: readonly string[], rows: number): Promise<OrderEvents['attempts']> {
+  return deliveryIds.length > 0 ? db.query(attemptsOfStatement, [deliveryIds, rows]) : [];
 }

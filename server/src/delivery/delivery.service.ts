@@ -6,22 +6,42 @@ import type { Database, Transaction } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { LOWEST_ID } from '../kernel/ids.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
-import { findDelivery, listDeliveries, lockDeliveries, lockMatching, replayDeliveries } from './delivery.repository.ts';
+import { actionBy } from '../staff/staff.service.ts';
+import {
+  findAttempts,
+  findDelivery,
+  findEventsAt,
+  listDeliveries,
+  lockDeliveries,
+  lockMatching,
+  replayDeliveries,
+} from './delivery.repository.ts';
 import { presentDelivery, presentDeliveryDetail } from './delivery.schemas.ts';
-import type { Delivery, DeliveryFilter } from './delivery.types.ts';
+import type { Backlog, Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
+import { readBacklog } from './relay.repository.ts';
 
 export interface DeliveryService {
   list(query: PageQuery & DeliveryFilter): Promise<Page<ReturnType<typeof presentDelivery>>>;
   /** A delivery with its attempts. */
   get(deliveryId: string): Promise<ReturnType<typeof presentDeliveryDetail> | Refusal<'DELIVERY_NOT_FOUND'>>;
-  replay(deliveryId: string, key: WriteKey | null): Promise<Answer | Refusal>;
+  /**
+   * The events of an order that had effects at `moments`, as long as they are kept. Events and deliveries have no index by order: they are
+   * found by their ids, which begin with the millisecond of their effect.
+   */
+  eventsOf(orderId: string, moments: readonly Date[], attemptsMax: number): Promise<OrderEvents>;
+  /** What waits at each destination, by name. */
+  backlog(): Promise<readonly Backlog[]>;
+  replay(staffId: string, deliveryId: string, key: WriteKey | null): Promise<Answer | Refusal>;
   /** Replays settled deliveries to one destination, the oldest first, a bounded number a call. */
-  replayMatching(wanted: DeliveryFilter & { readonly after?: string }, key: WriteKey | null): Promise<Answer | Refusal>;
+  replayMatching(staffId: string, wanted: ReplayFilter & { readonly after?: string }, key: WriteKey | null): Promise<Answer | Refusal>;
 }
 
+/** A replay by a filter is to one destination. */
+type ReplayFilter = DeliveryFilter & { readonly destination: string };
+
 type ReplayCommand =
-  | { readonly kind: 'one'; readonly deliveryId: string }
-  | { readonly kind: 'matching'; readonly filter: DeliveryFilter; readonly after: string };
+  | { readonly kind: 'one'; readonly staffId: string; readonly deliveryId: string }
+  | { readonly kind: 'matching'; readonly staffId: string; readonly filter: ReplayFilter; readonly after: string };
 
 interface ReplayState {
   readonly deliveries: Map<string, Delivery>;
@@ -38,8 +58,9 @@ export function createDeliveryService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
   readonly wake: () => void;
+  readonly clockOffsetMs: () => number;
 }): DeliveryService {
-  const { database, commit, wake } = deps;
+  const { database, commit, wake, clockOffsetMs } = deps;
   const queue = commit.queue<ReplayCommand, ReplayState>({
     name: 'delivery',
     lock: lockForReplays,
@@ -55,8 +76,16 @@ export function createDeliveryService(deps: {
       const found = await findDelivery(database, deliveryId, ATTEMPTS_SHOWN_MAX);
       return found === null ? refuse('DELIVERY_NOT_FOUND') : presentDeliveryDetail(found);
     },
-    replay: (deliveryId, key) => queue.submit({ kind: 'one', deliveryId }, key),
-    replayMatching: ({ after = LOWEST_ID, ...filter }, key) => queue.submit({ kind: 'matching', filter, after }, key),
+    eventsOf: async (orderId, moments, attemptsMax) => {
+      const found = await Promise.all(moments.map((moment) => findEventsAt(database, orderId, moment)));
+      const events = found.flatMap((one) => one.events);
+      const deliveries = found.flatMap((one) => one.deliveries);
+      const ids = deliveries.map((delivery) => delivery.id);
+      return { events, deliveries, attempts: await findAttempts(database, ids, attemptsMax) };
+    },
+    backlog: async () => (await readBacklog(database, clockOffsetMs())).toSorted((a, b) => (a.destination < b.destination ? -1 : 1)),
+    replay: (staffId, deliveryId, key) => queue.submit({ kind: 'one', staffId, deliveryId }, key),
+    replayMatching: (staffId, { after = LOWEST_ID, ...filter }, key) => queue.submit({ kind: 'matching', staffId, filter, after }, key),
   };
 }
 
@@ -72,11 +101,34 @@ async function lockForReplays(tx: Transaction, commands: readonly ReplayCommand[
 }
 
 function decide(state: ReplayState, command: ReplayCommand, { now }: DecisionContext): Effect | Refusal {
-  if (command.kind === 'one') return effectOf(202, decideReplay(state, command.deliveryId, now), presentDelivery);
+  const { staffId } = command;
+  if (command.kind === 'one') {
+    const before = state.deliveries.get(command.deliveryId);
+    return effectOf(202, decideReplay(state, command.deliveryId, now), presentDelivery, (after) =>
+      actionBy(staffId, 'delivery.replay', {
+        objectId: after.id,
+        before: before === undefined ? null : sentOf(before),
+        after: sentOf(after),
+      }),
+    );
+  }
   const found = state.found.get(command) ?? [];
   for (const { id } of found) state.replayed.add(id);
   const last = found.length === REPLAYED_AT_ONCE_MAX ? found.at(-1) : undefined;
-  return { status: 202, body: { replayed: found.length, nextAfter: last?.id ?? null } };
+  const body = { replayed: found.length, nextAfter: last?.id ?? null };
+  if (found.length === 0) return { status: 202, body };
+  const { filter, after } = command;
+  const actions = actionBy(staffId, 'destination.replay', {
+    objectId: filter.destination,
+    before: null,
+    after: { ...filter, after, replayed: found.length },
+  });
+  return { status: 202, body, actions };
+}
+
+/** What a replay changes of a delivery. */
+function sentOf({ status, attempts, eventId, destination }: Delivery): object {
+  return { status, attempts, eventId, destination };
 }
 
 function decideReplay(state: ReplayState, deliveryId: string, now: Date): Delivery | Refusal<'DELIVERY_NOT_FOUND'> {

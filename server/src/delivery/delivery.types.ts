@@ -29,6 +29,22 @@ export interface Attempt {
   readonly answer: string | null;
 }
 
+/** The events of an order, what became of them, and the attempts that came to an end. */
+export interface OrderEvents {
+  readonly events: readonly { readonly id: string; readonly type: EventType; readonly sequence: number | null; readonly createdAt: Date }[];
+  readonly deliveries: readonly Delivery[];
+  readonly attempts: readonly (Attempt & { readonly deliveryId: string })[];
+}
+
+/** What waits at a destination. */
+export interface Backlog {
+  readonly destination: string;
+  readonly pending: number;
+  readonly failed: number;
+  /** Age of the oldest event that is still to be delivered; 0 where none is. */
+  readonly lagSeconds: number;
+}
+
 /** Which deliveries are meant. */
 export interface DeliveryFilter {
   readonly status?: DeliveryStatus;

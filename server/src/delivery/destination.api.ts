@@ -1,4 +1,5 @@
 /** Routes of destinations: parse, call, answer. */
+import { userOf } from '../http/access.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
 import { responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
@@ -31,7 +32,7 @@ export function registerDestinationRoutes(app: App, service: DestinationService)
         response: responses({ 201: destinationWithSecretSchema }, ['DESTINATION_EXISTS', 'TOO_MANY_DESTINATIONS']),
       },
     },
-    async (request, reply) => sendAnswer(request, reply, await service.create(request.body, writeKeyOf(request))),
+    async (request, reply) => sendAnswer(request, reply, await service.create(userOf(request).userId, request.body, writeKeyOf(request))),
   );
 
   app.patch(
@@ -46,7 +47,10 @@ export function registerDestinationRoutes(app: App, service: DestinationService)
         response: responses({ 200: destinationSchema }, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS']),
       },
     },
-    async (request, reply) => sendAnswer(request, reply, await service.update(request.params.name, request.body, writeKeyOf(request))),
+    async (request, reply) => {
+      const { userId: staffId } = userOf(request);
+      return sendAnswer(request, reply, await service.update(staffId, request.params.name, request.body, writeKeyOf(request)));
+    },
   );
 
   app.post(
@@ -67,7 +71,9 @@ export function registerDestinationRoutes(app: App, service: DestinationService)
     },
     async (request, reply) => {
       const { overlapSeconds = OVERLAP_SECONDS, ...wanted } = request.body;
-      return sendAnswer(request, reply, await service.rotate(request.params.name, { ...wanted, overlapSeconds }, writeKeyOf(request)));
+      const { userId: staffId } = userOf(request);
+      const rotation = { ...wanted, overlapSeconds };
+      return sendAnswer(request, reply, await service.rotate(staffId, request.params.name, rotation, writeKeyOf(request)));
     },
   );
 }

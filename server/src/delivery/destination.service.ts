@@ -3,12 +3,13 @@
  * go. A change is known at once where it was made, and within a second in other processes.
  */
 import { randomBytes } from 'node:crypto';
-import type { Answer, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, StaffAction, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Database } from '../database/database.ts';
 import { type Refusal, refuse, validationFailed } from '../kernel/errors.ts';
 import { pick } from '../kernel/pick.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { listDestinations, lockDestinations, saveDestinations } from './destination.repository.ts';
 import { type DestinationState, decideDestination } from './destination.rules.ts';
 import { presentDestination, presentWithSecret } from './destination.schemas.ts';
@@ -23,6 +24,7 @@ export interface DestinationService {
   get(name: string): Promise<WireDestination | Refusal<'DESTINATION_NOT_FOUND'>>;
   /** @param secret of a webhook; one is made where none is given. It is in the answer to this, and in no other. */
   create(
+    staffId: string,
     wanted: {
       readonly name: string;
       readonly kind: DestinationKind;
@@ -32,8 +34,9 @@ export interface DestinationService {
     },
     key: WriteKey | null,
   ): Promise<Answer | Refusal>;
-  update(name: string, patch: DestinationPatch, key: WriteKey | null): Promise<Answer | Refusal>;
+  update(staffId: string, name: string, patch: DestinationPatch, key: WriteKey | null): Promise<Answer | Refusal>;
   rotate(
+    staffId: string,
     name: string,
     wanted: { readonly secret?: string; readonly overlapSeconds: number },
     key: WriteKey | null,
@@ -71,11 +74,7 @@ export function createDestinationService(deps: {
   const queue = commit.queue<DestinationCommand, DestinationState>({
     name: 'destination',
     lock: async (tx) => ({ destinations: await lockDestinations(tx), changed: new Set() }),
-    decide: (state, command, { now }) => {
-      const showsSecret = command.kind === 'create' || command.kind === 'rotate';
-      const present = showsSecret ? presentWithSecret : presentDestination;
-      return effectOf(command.kind === 'create' ? 201 : 200, decideDestination(state, command, now), present);
-    },
+    decide,
     save: (writes, { destinations, changed }) => saveDestinations(writes, pick(destinations, changed)),
   });
 
@@ -102,19 +101,20 @@ export function createDestinationService(deps: {
       const found = await findDestination(database, name);
       return found === undefined ? refuse('DESTINATION_NOT_FOUND') : presentDestination(found);
     },
-    create: async ({ name, kind, url, secret, eventTypes }, key) => {
+    create: async (staffId, { name, kind, url, secret, eventTypes }, key) => {
       checkUrl(kind, url, allowPrivate);
       if (secret !== undefined && kind !== 'webhook') throw invalid('/secret', 'is for webhooks only');
       const own = kind === 'webhook' ? (secret ?? newSecret()) : null;
-      return write({ kind: 'create', name, sink: kind, url: url ?? null, secret: own, eventTypes }, key);
+      return write({ kind: 'create', staffId, name, sink: kind, url: url ?? null, secret: own, eventTypes }, key);
     },
-    update: async (name, patch, key) => {
+    update: async (staffId, name, patch, key) => {
       const kind = (await findDestination(database, name))?.kind;
       if (kind === undefined) return refuse('DESTINATION_NOT_FOUND');
       if (patch.url !== undefined && kind !== 'log') checkUrl(kind, patch.url, allowPrivate);
-      return write({ kind: 'update', name, patch }, key);
+      return write({ kind: 'update', staffId, name, patch }, key);
     },
-    rotate: (name, { secret, overlapSeconds }, key) => write({ kind: 'rotate', name, secret: secret ?? newSecret(), overlapSeconds }, key),
+    rotate: (staffId, name, { secret, overlapSeconds }, key) =>
+      write({ kind: 'rotate', staffId, name, secret: secret ?? newSecret(), overlapSeconds }, key),
     gone: async ({ name, updatedAt }) => void (await write({ kind: 'gone', name, updatedAt }, null)),
     start: async (settings) => void (await write({ kind: 'settings', settings }, null)),
     reload,
@@ -127,6 +127,26 @@ export function createDestinationService(deps: {
 /** As the database has it: another process may just have made it, of which the copy knows nothing. */
 async function findDestination(database: Database, name: string): Promise<Destination | undefined> {
   return (await listDestinations(database)).find((destination) => destination.name === name);
+}
+
+function decide(state: DestinationState, command: DestinationCommand, { now }: DecisionContext): Effect | Refusal {
+  const showsSecret = command.kind === 'create' || command.kind === 'rotate';
+  const before = 'name' in command ? state.destinations.get(command.name) : undefined;
+  return effectOf(
+    command.kind === 'create' ? 201 : 200,
+    decideDestination(state, command, now),
+    showsSecret ? presentWithSecret : presentDestination,
+    (after) => actionOf(command, before, after),
+  );
+}
+
+const OPERATIONS = { create: 'destination.create', update: 'destination.update', rotate: 'destination.rotateSecret' } as const;
+
+/** What staff did to a destination, without its secret. */
+function actionOf(command: DestinationCommand, before: Destination | undefined, after: Destination): readonly StaffAction[] {
+  if (command.kind === 'gone' || command.kind === 'settings') return [];
+  const change = { before: before === undefined ? null : presentDestination(before), after: presentDestination(after) };
+  return actionBy(command.staffId, OPERATIONS[command.kind], { objectId: after.name, ...change });
 }
 
 function newSecret(): string {

@@ -42,15 +42,22 @@ export interface DestinationPatch {
 export type DestinationCommand =
   | {
       readonly kind: 'create';
+      readonly staffId: string;
       readonly name: string;
       readonly sink: DestinationKind;
       readonly url: string | null;
       readonly secret: string | null;
       readonly eventTypes: readonly EventType[];
     }
-  | { readonly kind: 'update'; readonly name: string; readonly patch: DestinationPatch }
+  | { readonly kind: 'update'; readonly staffId: string; readonly name: string; readonly patch: DestinationPatch }
   /** Makes `secret` the secret; the one before stays valid for `overlapSeconds`. */
-  | { readonly kind: 'rotate'; readonly name: string; readonly secret: string; readonly overlapSeconds: number }
+  | {
+      readonly kind: 'rotate';
+      readonly staffId: string;
+      readonly name: string;
+      readonly secret: string;
+      readonly overlapSeconds: number;
+    }
   /** The other side said that it is gone for good, when the destination was as `updatedAt` left it. */
   | { readonly kind: 'gone'; readonly name: string; readonly updatedAt: Date }
   /** What the settings say at the start of a process. */

@@ -1,6 +1,6 @@
 /** What the relay tells Prometheus. Labels are names of destinations, which are few. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Backlog } from './relay.repository.ts';
+import type { Backlog } from './delivery.types.ts';
 
 export interface RelayMetrics {
   attempted(destination: string, outcome: 'delivered' | 'failed', seconds: number): void;

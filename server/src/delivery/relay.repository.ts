@@ -1,5 +1,6 @@
 /** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what the relay does with them. */
 import { type Executor, statement } from '../database/database.ts';
+import type { Backlog } from './delivery.types.ts';
 import type { EventType } from './event.types.ts';
 
 /** A delivery that a relay has taken, with the event it delivers. */
@@ -134,15 +135,6 @@ const releaseStatement = statement(
 /** Gives claims back that were not begun. */
 export async function releaseClaims(db: Executor, claims: readonly Claim[]): Promise<void> {
   if (claims.length > 0) await db.query(releaseStatement, [claims.map((c) => c.id), claims.map((c) => c.claim)]);
-}
-
-/** What waits at a destination. */
-export interface Backlog {
-  readonly destination: string;
-  readonly pending: number;
-  readonly failed: number;
-  /** Age of the oldest event that is still to be delivered; 0 where none is. */
-  readonly lagSeconds: number;
 }
 
 const backlogStatement = statement<Backlog>(

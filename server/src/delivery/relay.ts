@@ -5,11 +5,12 @@
  * while a sink works, and a dead destination only lets its backlog grow. Any number of processes run one.
  */
 import type { Executor } from '../database/database.ts';
+import type { Backlog } from './delivery.types.ts';
 import type { Destination } from './destination.types.ts';
 import { createBreaker } from './relay.breaker.ts';
 import { type Lane, startLane } from './relay.lane.ts';
 import type { RelayMetrics } from './relay.metrics.ts';
-import { type Backlog, readBacklog } from './relay.repository.ts';
+import { readBacklog } from './relay.repository.ts';
 import type { Sink } from './sinks/sink.ts';
 
 export interface Relay {

@@ -48,7 +48,7 @@ export async function seedDemo(services: Services): Promise<boolean> {
   ]);
   const paymentIds = await Promise.all(DEMO_ORDERS.map((order) => buy(services, order, optionIds)));
   await refundOneUnit(services, paymentIds[0] ?? null, optionIds);
-  await services.rankings.refresh(null);
+  await services.rankings.refresh(null, null);
   return true;
 }
 
@@ -69,7 +69,7 @@ async function createCoupons({ coupons }: Services): Promise<Map<string, string>
   const create = async ({ slug, startsInHours, name, discount, minOrderAmount, quantity }: DemoCoupon): Promise<[string, string]> => {
     const startsAt = startsInHours === 0 ? null : new Date(now + startsInHours * HOUR_MS);
     const expiresAt = new Date(now + COUPON_DAYS * 24 * HOUR_MS);
-    const command = { kind: 'create', name, discount, minOrderAmount, quantity, startsAt, expiresAt } as const;
+    const command = { kind: 'create', staffId: STAFF, name, discount, minOrderAmount, quantity, startsAt, expiresAt } as const;
     return [slug, idOf(accepted(await coupons.write(command, keyOf(`coupon/${slug}`))))];
   };
   return new Map(await Promise.all(DEMO_COUPONS.map(create)));
@@ -103,7 +103,9 @@ async function claimCoupons({ coupons }: Services, couponIds: ReadonlyMap<string
 async function chargeBalances({ balances }: Services, customers: readonly Customer[]): Promise<void> {
   const buyers = DEMO_ORDERS.map(({ buyer }) => ({ userId: buyer, name: buyer, amount: DEMO_BUYER_BALANCE }));
   const all = [...buyers, ...customers.map(({ userId, email, balance }) => ({ userId, name: email, amount: balance }))];
-  await Promise.all(all.map(({ userId, name, amount }) => balances.charge({ userId, amount, reference: null }, keyOf(`charge/${name}`))));
+  await Promise.all(
+    all.map(({ userId, name, amount }) => balances.charge({ staffId: null, userId, amount, reference: null }, keyOf(`charge/${name}`))),
+  );
 }
 
 /** Gives the payment's id, or null where a setting of the shop does not allow the order or its payment. */

@@ -44,12 +44,18 @@ export const httpErrors = {
   PAYLOAD_TOO_LARGE: {
     status: 413,
     title: { en: 'The body is too large', ko: '본문이 너무 큽니다' },
-    detail: { en: 'A body may have at most 1 MiB.', ko: '본문은 최대 1MiB까지 보낼 수 있습니다.' },
+    detail: {
+      en: 'A body may have at most 1 MiB, a CSV file 5 MiB.',
+      ko: '본문은 최대 1MiB, CSV 파일은 5MiB까지 보낼 수 있습니다.',
+    },
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: { en: 'The media type is not supported', ko: '지원하지 않는 미디어 타입입니다' },
-    detail: { en: 'Send the body as application/json.', ko: '본문은 application/json으로 보내 주세요.' },
+    detail: {
+      en: 'Send the body as application/json, a CSV file as text/csv.',
+      ko: '본문은 application/json, CSV 파일은 text/csv로 보내 주세요.',
+    },
   },
   HEADERS_TOO_LARGE: {
     status: 431,

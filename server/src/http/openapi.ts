@@ -11,7 +11,7 @@ const PROBLEM = { 'application/problem+json': { schema: problem } };
  * The responses of a route: its success, and one entry for its refusals. `codes` are those of its own, in the order
  * in which they are checked; the ones that every route shares are described once, in the document's introduction.
  */
-export function responses<Success extends Record<number, TSchema>>(success: Success, codes: readonly string[] = []) {
+export function responses<Success extends Record<number, TSchema | object>>(success: Success, codes: readonly string[] = []) {
   const own = codes.length > 0 ? `In this order: ${codes.map((code) => `\`${code}\``).join(', ')}. ` : '';
   const refusal = {
     description: `${own}Also the refusals that all routes share.`,
@@ -25,6 +25,12 @@ export function responses<Success extends Record<number, TSchema>>(success: Succ
 export function conditional<Body extends TSchema>(body: Body) {
   const notModified = { type: 'null', description: 'The body is the one that `If-None-Match` names' } as const;
   return { 200: { ...body, headers: { ETag: ETAG } }, 304: { ...notModified, headers: { ETag: ETAG } } };
+}
+
+/** The success of an export: a CSV file of these columns. */
+export function csvFile(columns: readonly string[]) {
+  const description = `Columns: ${columns.map((column) => `\`${column}\``).join(', ')}. UTF-8 with a byte order mark, CRLF; times in UTC. A text that begins with \`=\`, \`+\`, \`-\` or \`@\` has an apostrophe in front, so that no spreadsheet runs it`;
+  return { description, content: { 'text/csv': { schema: { type: 'string' } } } } as const;
 }
 
 const ETAG = { type: 'string', description: 'Strong; of what everyone sees. Staff get none', examples: ['"cHVibGljIGJvZHkgb2Yg"'] };
@@ -81,6 +87,7 @@ const TAGS = [
   { name: 'payment', description: 'Payment from the balance, and refunds' },
   { name: 'ranking', description: 'What sells best' },
   { name: 'delivery', description: 'Transmission of paid orders' },
+  { name: 'staff', description: 'For the back office: what staff have done' },
   { name: 'account', description: 'The built-in accounts' },
   { name: 'operations', description: 'Probes and metrics' },
 ];

@@ -44,6 +44,7 @@ export function problemBody(
 
 /** Answers a request with the problem of a refusal or of a thrown {@link ProblemError}. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Refusal | ProblemError): FastifyReply {
+  request.problemCode = problem.code;
   const acceptLanguage = request.headers['accept-language'];
   const { status, json } = problemBody(request.server.problems, problem.code, {
     acceptLanguage,

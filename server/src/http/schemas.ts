@@ -40,6 +40,14 @@ export const pageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 4000, description: '`nextCursor` of the page before' })),
 };
 
+/** The query that narrows something to a time. */
+export const timeQuery = {
+  from: Type.Optional(time('At or after this time')),
+  to: Type.Optional(time('Before this time')),
+};
+
+export const exportQuerySchema = Type.Object(timeQuery);
+
 /** The query by which staff look at one user's objects. */
 export const userIdQuery = {
   userId: Type.Optional(text(1, 255, 'Staff only: the user whose objects are meant')),

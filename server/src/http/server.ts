@@ -47,6 +47,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 const CONNECTIONS_MAX = 10_000;
+const USER_ID_MAX_BYTES = 255 * 12;
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 export interface HttpOptions {
@@ -77,12 +78,15 @@ export async function createHttp(options: HttpOptions): Promise<App> {
       void reply.headers(headers).header('x-request-id', request.id);
       sendProblem(request, reply, new ProblemError('BAD_REQUEST'));
     },
+    // User ids have up to 255 characters, of which a path may take twelve bytes each.
+    routerOptions: { maxParamLength: USER_ID_MAX_BYTES },
     return503OnClosing: false,
     // Node refuses a request without Host by itself, but not with a problem document; the first hook does.
     http: { requireHostHeader: false },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = CONNECTIONS_MAX;
   app.decorate('problems', options.problems);
+  app.decorateRequest('problemCode', null);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   acceptOnlyJson(app);

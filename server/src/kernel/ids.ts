@@ -26,3 +26,21 @@ export function lowestIdAt(at: Date): string {
 
 /** Sorts after every id: where a list that begins with the newest starts. */
 export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** The lowest and the highest id that begin like `text`: hexadecimal digits, with or without hyphens. */
+export function idsLike(text: string): [lowest: string, highest: string] {
+  const digits = text.replaceAll('-', '').slice(0, 32);
+  const padded = (digit: string): string => digits.padEnd(32, digit).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return [padded('0'), padded('f')];
+}
+
+/** A time as queries give it, in RFC 3339: from the first, included, to the second, excluded; what is absent is open. */
+export interface TimeRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Ids between which lie all that are stamped within a time; no id is equal to either. */
+export function idsWithin({ from, to }: TimeRange): [first: string, end: string] {
+  return [from === undefined ? LOWEST_ID : lowestIdAt(new Date(from)), to === undefined ? HIGHEST_ID : lowestIdAt(new Date(to))];
+}

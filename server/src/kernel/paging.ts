@@ -103,3 +103,20 @@ export function newestFirst(list: string) {
     return pageOf(rows, query, present, (row) => cursor.encode([row.id]));
   };
 }
+
+/** Rows of a page of an export: enough that a page costs little more than its rows, and little memory. */
+export const EXPORT_PAGE_ROWS = 1000;
+
+/** All rows, page by page: `read` gets the last row of the page before, null at first, and a page that is not full is the last one. */
+export async function* inPages<Row>(
+  rows: number,
+  read: (after: Row | null) => Promise<readonly Row[]>,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  let after: Row | null = null;
+  for (;;) {
+    const page: readonly Row[] = await read(after);
+    yield page;
+    if (page.length < rows) return;
+    after = page.at(-1) ?? null;
+  }
+}

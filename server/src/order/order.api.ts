@@ -1,8 +1,10 @@
 /** Routes of the order flow: parse, call, answer. */
-import { ownerOf, subjectsOf, userOf } from '../http/access.ts';
+import { isStaff, ownerOf, subjectsOf, userOf } from '../http/access.ts';
+import { sendCsv } from '../http/csv.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
-import { responses } from '../http/openapi.ts';
+import { csvFile, responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
+import { exportQuerySchema } from '../http/schemas.ts';
 import type { App } from '../http/server.ts';
 import { addUp, newOrderSchema, orderListQuerySchema, orderPageSchema, orderParams, orderSchema } from './order.schemas.ts';
 import type { OrderService } from './order.service.ts';
@@ -11,6 +13,7 @@ const tags = ['order'];
 
 export function registerOrderRoutes(app: App, service: OrderService): void {
   registerReads(app, service);
+  registerExport(app, service);
 
   app.post(
     '/orders',
@@ -50,9 +53,41 @@ export function registerOrderRoutes(app: App, service: OrderService): void {
       },
     },
     async (request, reply) => {
-      const command = { kind: 'cancel', userId: ownerOf(request), orderId: request.params.orderId } as const;
+      const staffId = isStaff(request) ? userOf(request).userId : null;
+      const command = { kind: 'cancel', userId: ownerOf(request), staffId, orderId: request.params.orderId } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
+  );
+}
+
+const EXPORT_COLUMNS = [
+  'id',
+  'userId',
+  'status',
+  'lines',
+  'subtotal',
+  'discount',
+  'total',
+  'userCouponId',
+  'paymentId',
+  'createdAt',
+  'expiresAt',
+  'paidAt',
+] as const;
+
+function registerExport(app: App, service: OrderService): void {
+  app.get(
+    '/exports/orders.csv',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Export the orders placed within a time as CSV, the oldest first',
+        querystring: exportQuerySchema,
+        response: responses({ 200: csvFile(EXPORT_COLUMNS) }),
+      },
+    },
+    async (request, reply) => sendCsv(request, reply, 'orders.csv', EXPORT_COLUMNS, service.exported(request.query)),
   );
 }
 

@@ -1,7 +1,7 @@
 /** The order tables' reads for clients. */
 import { type Executor, type Statement, statement } from '../database/database.ts';
 import { DUE_INDEXED, LINES_OF_ORDERS, ORDER_COLUMNS, type OrderLineRow, type OrderRow, withLines } from './order.repository.ts';
-import type { Order } from './order.types.ts';
+import type { Order, OrderStatus } from './order.types.ts';
 
 /** An order with the database's time at which it was read, by which its status is told. */
 export type OrderReadAt = Order & { readonly now: Date };
@@ -20,20 +20,71 @@ export async function findOrder(db: Executor, userId: string | null, orderId: st
   return order ?? null;
 }
 
-const listOwnStatement = statement<Row>(
-  'order.listOwn',
-  `SELECT ${COLUMNS} FROM orders AS o WHERE o.user_id = $3 AND o.id < $1::uuid ORDER BY o.id DESC LIMIT $2`,
-);
-const listAllStatement = statement<Row>(
-  'order.listAll',
-  `SELECT ${COLUMNS} FROM orders AS o WHERE o.id < $1::uuid ORDER BY o.id DESC LIMIT $2`,
-);
+/** What a list of orders is narrowed to. */
+export interface OrderQuery {
+  /** null: everyone's. */
+  readonly userId: string | null;
+  /** As it is told at `now`, which is the database's time moved by `clockOffsetMs`. */
+  readonly status: OrderStatus | null;
+  readonly clockOffsetMs: number;
+  /** Ids from the first to the second, both included, and below the third. */
+  readonly ids: readonly [lowest: string, highest: string, before: string];
+  readonly rows: number;
+}
 
-/** Orders of a user, or, where `userId` is null, of everyone, newest first. */
-export async function listOrders(db: Executor, userId: string | null, before: string, rows: number): Promise<OrderReadAt[]> {
-  const found =
-    userId === null ? await db.query(listAllStatement, [before, rows]) : await db.query(listOwnStatement, [before, rows, userId]);
-  return readLines(db, found);
+const OWN = 'o.user_id = $4';
+const WITHIN = 'o.id >= $1::uuid AND o.id <= $2::uuid AND o.id < $3::uuid';
+const listStatement = (name: string, owner: string, rows: string): Statement<Row> =>
+  statement(`order.list${name}`, `SELECT ${COLUMNS} FROM orders AS o WHERE ${WITHIN} ${owner} ORDER BY o.id DESC LIMIT ${rows}`);
+const listOwnStatement = listStatement('Own', `AND ${OWN}`, '$5');
+const listAllStatement = listStatement('All', '', '$4');
+
+/** Orders, newest first, of any status. */
+async function listAnyStatus(db: Executor, { userId, ids, rows }: OrderQuery): Promise<OrderReadAt[]> {
+  return readLines(
+    db,
+    await (userId === null ? db.query(listAllStatement, [...ids, rows]) : db.query(listOwnStatement, [...ids, userId, rows])),
+  );
+}
+
+/**
+ * Orders that one page of a status looks at. No index tells the status of an order, which every change would have to keep; so a page looks at
+ * so many, shows what it finds among them, and says where to go on.
+ */
+const SEEN_MAX = 5000;
+
+const statusStatement = (name: string, owner: string): Statement<Row> =>
+  statement(
+    `order.listStatus${name}`,
+    `WITH seen AS MATERIALIZED (SELECT * FROM orders AS o WHERE ${WITHIN} ${owner} ORDER BY o.id DESC LIMIT ${SEEN_MAX})
+     SELECT ${COLUMNS} FROM seen AS o
+      WHERE $5 = CASE WHEN o.status = 'pending' AND o.expires_at <= clock_timestamp() + $6 * interval '1 millisecond' THEN 'expired' ELSE o.status END
+      ORDER BY o.id DESC LIMIT $7`,
+  );
+const lastSeenStatement = (name: string, owner: string): Statement<{ id: string }> =>
+  statement(
+    `order.lastSeen${name}`,
+    `SELECT o.id FROM orders AS o WHERE ${WITHIN} ${owner} ORDER BY o.id DESC OFFSET ${SEEN_MAX - 1} LIMIT 1`,
+  );
+const ANYONE = 'AND $4::text IS NULL';
+const STATUS = {
+  own: { list: statusStatement('Own', `AND ${OWN}`), lastSeen: lastSeenStatement('Own', `AND ${OWN}`) },
+  all: { list: statusStatement('All', ANYONE), lastSeen: lastSeenStatement('All', ANYONE) },
+};
+
+/** Orders, newest first; `lastSeen` is the last one that was looked at where more may follow it, null where `orders` tells. */
+export async function listOrders(
+  db: Executor,
+  query: OrderQuery,
+): Promise<{ readonly orders: readonly OrderReadAt[]; readonly lastSeen: string | null }> {
+  const { userId, status, clockOffsetMs, ids, rows } = query;
+  if (status === null) return { orders: await listAnyStatus(db, query), lastSeen: null };
+  const { list, lastSeen } = userId === null ? STATUS.all : STATUS.own;
+  const found = await db.query(list, [...ids, userId, status, clockOffsetMs, rows]);
+  const orders = await readLines(db, found);
+  if (found.length === rows) return { orders, lastSeen: null };
+  const [last] = await db.query(lastSeen, [...ids, userId]);
+  return { orders, lastSeen: last?.id ?? null };
 }
 
 async function readLines(db: Executor, rows: readonly Row[]): Promise<OrderReadAt[]> {
@@ -51,4 +102,20 @@ const dueStatement: Statement<{ due: boolean }> = statement(
 /** Whether any unpaid order is past its time. */
 export async function anyDue(db: Executor, clockOffsetMs: number): Promise<boolean> {
   return (await db.query(dueStatement, [clockOffsetMs]))[0]?.due === true;
+}
+
+/** An order as a row of the export; `lines` as `2 x SKU; 1 x SKU`. */
+export type ExportedOrder = OrderRow & { readonly lines: string; readonly now: Date };
+
+const exportStatement = statement<ExportedOrder>(
+  'order.export',
+  `SELECT ${COLUMNS},
+          (SELECT string_agg(l.quantity || ' x ' || l.sku, '; ' ORDER BY l.line)
+             FROM order_line AS l WHERE l.user_id = o.user_id AND l.order_id = o.id) AS lines
+     FROM orders AS o WHERE o.id > $1::uuid AND o.id < $2::uuid ORDER BY o.id LIMIT $3`,
+);
+
+/** Orders between two ids, both excluded, the oldest first. */
+export async function exportOrders(db: Executor, after: string, before: string, rows: number): Promise<ExportedOrder[]> {
+  return db.query(exportStatement, [after, before, rows]);
 }

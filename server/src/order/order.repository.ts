@@ -4,7 +4,8 @@ import type { Order, OrderLine } from './order.types.ts';
 
 /** An order's row as JSON-free columns, with its lines gathered in their order. */
 export const ORDER_COLUMNS = `o.id, o.user_id AS "userId", o.status, o.subtotal, o.discount, o.total, o.user_coupon_id AS "userCouponId",
-  o.payment_id AS "paymentId", o.created_at AS "createdAt", o.expires_at AS "expiresAt", o.paid_at AS "paidAt"`;
+  o.payment_id AS "paymentId", o.created_at AS "createdAt", o.expires_at AS "expiresAt", o.paid_at AS "paidAt",
+  o.ended_at AS "endedAt"`;
 
 /** A row of {@link ORDER_COLUMNS}. */
 export type OrderRow = Omit<Order, 'lines'>;
@@ -201,12 +202,13 @@ export function insertOrders(writes: Writes, orders: readonly Order[]): void {
 
 const updateOrdersStatement = statement(
   'order.update',
-  `UPDATE orders AS o SET status = new.status, payment_id = new.payment_id, paid_at = new.paid_at
-     FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[]) AS new (user_id, id, status, payment_id, paid_at)
+  `UPDATE orders AS o SET status = new.status, payment_id = new.payment_id, paid_at = new.paid_at, ended_at = new.ended_at
+     FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[])
+       AS new (user_id, id, status, payment_id, paid_at, ended_at)
     WHERE o.user_id = new.user_id AND o.id = new.id`,
 );
 
-/** Writes status and payment of orders as they now are. */
+/** Writes status, payment and end of orders as they now are. */
 export function saveOrders(writes: Writes, orders: readonly Order[]): void {
   if (orders.length === 0) return;
   writes.add(updateOrdersStatement, [
@@ -215,6 +217,7 @@ export function saveOrders(writes: Writes, orders: readonly Order[]): void {
     orders.map((o) => o.status),
     orders.map((o) => o.paymentId),
     orders.map((o) => o.paidAt),
+    orders.map((o) => o.endedAt),
   ]);
 }
 

@@ -150,6 +150,7 @@ function place(
     createdAt: now,
     expiresAt: new Date(now.getTime() + state.limits.ttlSeconds * 1000),
     paidAt: null,
+    endedAt: null,
   };
   for (const { optionId, quantity } of lines) {
     stockOf(state, optionId).reserved += quantity;
@@ -175,7 +176,7 @@ export function decideCancel(
   for (const { optionId, quantity } of order.lines) addHolding(state, order.userId, optionId, -quantity);
   const pending = state.pending.get(order.userId);
   if (pending !== undefined) state.pending.set(order.userId, pending - 1);
-  return release(state, order, 'cancelled');
+  return release(state, order, 'cancelled', now);
 }
 
 /**
@@ -186,13 +187,13 @@ export function decideExpire(state: OrderState, { now }: DecisionContext): numbe
   const expired = state.due.map(({ id }) => present(state.orders.get(id), 'a due order')).filter((order) => order.status === 'pending');
   for (const order of expired) {
     assert(now >= order.expiresAt, 'only orders past their time expire');
-    release(state, order, 'expired');
+    release(state, order, 'expired', now);
   }
   return expired.length;
 }
 
-function release(state: OrderState, order: Order, status: 'cancelled' | 'expired'): Order {
-  const released: Order = { ...order, status };
+function release(state: OrderState, order: Order, status: 'cancelled' | 'expired', endedAt: Date): Order {
+  const released: Order = { ...order, status, endedAt };
   state.orders.set(order.id, released);
   state.changed.orders.add(order.id);
   for (const { optionId, quantity } of order.lines) {

@@ -1,7 +1,8 @@
 /** Wire types of the order flow. */
 import { Type } from 'typebox';
-import { id, money, nullable, page, pageQuery, strictObject, time, userIdQuery } from '../http/schemas.ts';
+import { id, money, nullable, page, pageQuery, strictObject, time, timeQuery, userIdQuery } from '../http/schemas.ts';
 import { validationFailed } from '../kernel/errors.ts';
+import type { ExportedOrder } from './order.queries.ts';
 import { statusAt } from './order.rules.ts';
 import type { Order, WantedLine } from './order.types.ts';
 
@@ -49,7 +50,18 @@ export const orderSchema = strictObject(
   { title: 'Order' },
 );
 export const orderPageSchema = page(orderSchema);
-export const orderListQuerySchema = Type.Object({ ...pageQuery, ...userIdQuery });
+export const orderListQuerySchema = Type.Object({
+  ...pageQuery,
+  ...userIdQuery,
+  status: Type.Optional(
+    Type.Union(
+      STATUSES.map((status) => Type.Literal(status)),
+      { description: 'A page may then show fewer than `limit`, even none, and still have a `nextCursor`' },
+    ),
+  ),
+  ...timeQuery,
+  search: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{1,36}$', description: 'An id, or how it begins' })),
+});
 export const orderParams = strictObject({ orderId: id() });
 
 /** Lines with one entry an option, in the order of first mention. @throws 400 where a sum passes the limit of a line. */
@@ -82,6 +94,24 @@ export function presentOrder(order: Order, now: Date) {
       quantity: units,
       amount: unitPrice * units,
     })),
+    subtotal: order.subtotal,
+    discount: order.discount,
+    total: order.total,
+    userCouponId: order.userCouponId,
+    paymentId: order.paymentId,
+    createdAt: order.createdAt,
+    expiresAt: order.expiresAt,
+    paidAt: order.paidAt,
+  };
+}
+
+/** An order as a row of the export; the names are its columns. */
+export function presentExported(order: ExportedOrder, now: Date) {
+  return {
+    id: order.id,
+    userId: order.userId,
+    status: statusAt(order, now),
+    lines: order.lines,
     subtotal: order.subtotal,
     discount: order.discount,
     total: order.total,

@@ -1,5 +1,5 @@
 /** Use cases of the order flow, and what neighbours need of orders. */
-import type { Answer, DecisionContext, Effect, Locking, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, StaffAction, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Observation } from '../commit/sold-out.ts';
@@ -10,12 +10,14 @@ import type { Outbox } from '../delivery/outbox.service.ts';
 import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
-import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
+import { HIGHEST_ID, idsLike, idsWithin, type TimeRange } from '../kernel/ids.ts';
+import { cursorCodec, EXPORT_PAGE_ROWS, inPages, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { orderEndedEvent, orderPlacedEvent } from './order.events.ts';
-import { anyDue, findOrder, listOrders } from './order.queries.ts';
+import { anyDue, exportOrders, findOrder, listOrders } from './order.queries.ts';
 import {
   countPending,
   findHoldings,
@@ -29,8 +31,8 @@ import {
   saveRefundedUnits,
 } from './order.repository.ts';
 import { decideCancel, decideExpire, decidePlace, holdingKey, type OrderState, soldOutOptions, whyTooLate } from './order.rules.ts';
-import { presentOrder } from './order.schemas.ts';
-import type { Order, OrderCommand, OrderLimits } from './order.types.ts';
+import { presentExported, presentOrder } from './order.schemas.ts';
+import type { Order, OrderCommand, OrderFilter, OrderLimits } from './order.types.ts';
 
 /** Orders, as neighbours lock and change them inside their own batches. */
 export interface OrderKeeper {
@@ -44,8 +46,12 @@ type WireOrder = ReturnType<typeof presentOrder>;
 
 export interface OrderService extends OrderKeeper {
   /** A user's orders, or, for null, everyone's, newest first. */
-  list(userId: string | null, query: PageQuery): Promise<Page<WireOrder>>;
+  list(userId: string | null, query: PageQuery & OrderFilter): Promise<Page<WireOrder>>;
   get(userId: string | null, orderId: string): Promise<WireOrder | Refusal<'ORDER_NOT_FOUND'>>;
+  /** Anyone's order as it is kept, with the time at which it was read; null where there is none. */
+  read(orderId: string): Promise<{ readonly order: Order; readonly now: Date } | null>;
+  /** Everyone's orders that were placed within a time, the oldest first, page by page, each as it is when its page is read. */
+  exported(within: TimeRange): AsyncIterable<readonly ReturnType<typeof presentExported>[]>;
   write(command: OrderCommand, key: WriteKey | null): Promise<Answer | Refusal>;
   /** Expires unpaid orders past their time, a bounded number at once; gives whether any were, and so more may be left. */
   expireDue(): Promise<boolean>;
@@ -66,7 +72,7 @@ type ObservedOrders = OrderState & { readonly observation: Observation };
 
 const EXPIRED_AT_ONCE_MAX = 500;
 const NOTHING_EXPIRED = JSON.stringify({ expired: 0 });
-const pageOfOrders = newestFirst('orders');
+const orderCursor = cursorCodec('orders', ['id']);
 
 export function createOrderService(deps: Deps): OrderService {
   const { database, commit, clockOffsetMs } = deps;
@@ -90,10 +96,35 @@ export function createOrderService(deps: Deps): OrderService {
     lockOrders,
     saveOrders,
     saveRefundedUnits,
-    list: (userId, query) => pageOfOrders(query, (before, rows) => listOrders(database, userId, before, rows), presentRow),
+    list: async (userId, query) => {
+      const { status = null, search = '' } = query;
+      const [before] = orderCursor.decode(query.cursor) ?? [HIGHEST_ID];
+      const [first, end] = idsWithin(query);
+      const [lowest, highest] = idsLike(search);
+      const { orders, lastSeen } = await listOrders(database, {
+        userId,
+        status,
+        clockOffsetMs: clockOffsetMs(),
+        ids: [first > lowest ? first : lowest, highest, before < end ? before : end],
+        rows: rowsWanted(query),
+      });
+      const page = pageOf(orders, query, presentRow, ({ id }) => orderCursor.encode([id]));
+      return lastSeen === null ? page : { ...page, nextCursor: orderCursor.encode([lastSeen]) };
+    },
     get: async (userId, orderId) => {
       const order = await findOrder(database, userId, orderId);
       return order === null ? refuse('ORDER_NOT_FOUND') : presentRow(order);
+    },
+    read: async (orderId) => {
+      const order = await findOrder(database, null, orderId);
+      return order === null ? null : { order, now: atOffset(order.now, clockOffsetMs()) };
+    },
+    exported: (within) => {
+      const [first, end] = idsWithin(within);
+      return inPages<ReturnType<typeof presentExported>>(EXPORT_PAGE_ROWS, async (last) => {
+        const rows = await exportOrders(database, last?.id ?? first, end, EXPORT_PAGE_ROWS);
+        return rows.map((row) => presentExported(row, atOffset(row.now, clockOffsetMs())));
+      });
     },
     write: async (command, key) => {
       const late = command.kind === 'place' ? whyTooLate(command, soldOut.isKnown) : null;
@@ -195,10 +226,21 @@ function decide(state: OrderState, command: OrderCommand, context: DecisionConte
     case 'place':
       return effectOf(201, decidePlace(state, command, context), (order) => presentOrder(order, now));
     case 'cancel':
-      return effectOf(200, decideCancel(state, command, context), (order) => presentOrder(order, now));
+      return effectOf(
+        200,
+        decideCancel(state, command, context),
+        (order) => presentOrder(order, now),
+        (order) => (order.userId === command.staffId ? [] : cancelledBy(command.staffId, order)),
+      );
     case 'expire':
       return { status: 200, body: { expired: decideExpire(state, context) } };
   }
+}
+
+/** Nothing for customers, who cancel what is theirs, as staff may with their own. */
+function cancelledBy(staffId: string | null, order: Order): readonly StaffAction[] {
+  const { id, status, userId } = order;
+  return actionBy(staffId, 'order.cancel', { objectId: id, before: { status: 'pending' }, after: { status, userId } });
 }
 
 function saveOrderState(writes: Writes, state: OrderState, context: DecisionContext, deps: Deps): void {

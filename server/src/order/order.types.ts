@@ -1,4 +1,5 @@
 /** What the order feature is about: orders that hold stock and a coupon until they are paid, cancelled or expired. */
+import type { TimeRange } from '../kernel/ids.ts';
 
 export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'partiallyRefunded' | 'refunded';
 
@@ -29,11 +30,20 @@ export interface Order {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly paidAt: Date | null;
+  /** When it was cancelled, or swept after its time; null too for orders that ended before this was kept. */
+  readonly endedAt: Date | null;
 }
 
 export interface WantedLine {
   readonly optionId: string;
   readonly quantity: number;
+}
+
+/** Which orders are meant. */
+export interface OrderFilter extends TimeRange {
+  readonly status?: OrderStatus;
+  /** An id, or how it begins. */
+  readonly search?: string;
 }
 
 /** The writes of the order queue. */
@@ -45,8 +55,8 @@ export type OrderCommand =
       readonly lines: readonly WantedLine[];
       readonly userCouponId: string | null;
     }
-  /** `userId` null: staff, who may cancel anyone's. */
-  | { readonly kind: 'cancel'; readonly userId: string | null; readonly orderId: string }
+  /** `userId` null: staff, `staffId`, who may cancel anyone's. */
+  | { readonly kind: 'cancel'; readonly userId: string | null; readonly staffId: string | null; readonly orderId: string }
   /** Expires orders whose time has come, at most `limit`. */
   | { readonly kind: 'expire'; readonly limit: number };
 

@@ -1,8 +1,10 @@
 /** Routes of the payment flow: parse, call, answer. */
 import { ownerOf, subjectsOf, userOf } from '../http/access.ts';
+import { sendCsv } from '../http/csv.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
-import { responses } from '../http/openapi.ts';
+import { csvFile, responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
+import { exportQuerySchema } from '../http/schemas.ts';
 import type { App } from '../http/server.ts';
 import { addUp } from '../order/order.schemas.ts';
 import {
@@ -22,6 +24,7 @@ const tags = ['payment'];
 
 export function registerPaymentRoutes(app: App, service: PaymentService): void {
   registerReads(app, service);
+  registerExport(app, service);
 
   app.post(
     '/payments',
@@ -65,6 +68,24 @@ export function registerPaymentRoutes(app: App, service: PaymentService): void {
       const command = { kind: 'refund', staffId, paymentId: request.params.paymentId, lines: wanted, restock, reason } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
+  );
+}
+
+const EXPORT_COLUMNS = ['id', 'orderId', 'userId', 'subtotal', 'discount', 'amount', 'refunded', 'balanceAfter', 'paidAt'] as const;
+
+function registerExport(app: App, service: PaymentService): void {
+  app.get(
+    '/exports/payments.csv',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags,
+        summary: 'Export the payments within a time as CSV, the oldest first',
+        querystring: exportQuerySchema,
+        response: responses({ 200: csvFile(EXPORT_COLUMNS) }),
+      },
+    },
+    async (request, reply) => sendCsv(request, reply, 'payments.csv', EXPORT_COLUMNS, service.exported(request.query)),
   );
 }
 

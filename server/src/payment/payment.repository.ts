@@ -115,6 +115,16 @@ export async function listPayments(db: Executor, userId: string | null, before: 
   return userId === null ? db.query(listAllStatement, [before, rows]) : db.query(listOwnStatement, [before, rows, userId]);
 }
 
+const exportStatement = statement<Payment>(
+  'payment.export',
+  `SELECT ${PAYMENT_COLUMNS} FROM payment AS p WHERE p.id > $1::uuid AND p.id < $2::uuid ORDER BY p.id LIMIT $3`,
+);
+
+/** Payments between two ids, both excluded, the oldest first. */
+export async function exportPayments(db: Executor, after: string, before: string, rows: number): Promise<Payment[]> {
+  return db.query(exportStatement, [after, before, rows]);
+}
+
 const listRefundsStatement = statement<Refund>(
   'refund.list',
   `SELECT r.id, r.user_id AS "userId", r.payment_id AS "paymentId", r.order_id AS "orderId", r.amount, r.lines, r.restocked,

@@ -1,6 +1,6 @@
 /** Use cases of the payment flow. */
 import type { LedgerKeeper } from '../balance/balance.service.ts';
-import type { Answer, DecisionContext, Effect, Locking, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, StaffAction, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
@@ -9,13 +9,15 @@ import type { OutboxEvent } from '../delivery/event.types.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { present } from '../kernel/assert.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { HIGHEST_ID } from '../kernel/ids.ts';
-import { cursorCodec, newestFirst, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { HIGHEST_ID, idsWithin, type TimeRange } from '../kernel/ids.ts';
+import { cursorCodec, EXPORT_PAGE_ROWS, inPages, newestFirst, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { OrderKeeper } from '../order/order.service.ts';
 import type { StockKeeper } from '../product/product.service.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { orderPaidEvent, paymentRefundedEvent } from './payment.events.ts';
 import {
+  exportPayments,
   findPayment,
   insertPayments,
   insertRefunds,
@@ -27,7 +29,7 @@ import {
 } from './payment.repository.ts';
 import { decidePay, decideRefund, type PaymentState } from './payment.rules.ts';
 import { presentPayment, presentRefund } from './payment.schemas.ts';
-import type { PaymentCommand } from './payment.types.ts';
+import type { MadeRefund, Payment, PaymentCommand, Refund } from './payment.types.ts';
 
 type WirePayment = ReturnType<typeof presentPayment>;
 type WireRefund = ReturnType<typeof presentRefund>;
@@ -37,6 +39,10 @@ export interface PaymentService {
   list(userId: string | null, query: PageQuery): Promise<Page<WirePayment>>;
   get(userId: string | null, paymentId: string): Promise<WirePayment | Refusal<'PAYMENT_NOT_FOUND'>>;
   refundsOf(userId: string | null, paymentId: string, query: PageQuery): Promise<Page<WireRefund> | Refusal<'PAYMENT_NOT_FOUND'>>;
+  /** A user's payment as it is kept, with its newest refunds, at most `refundsMax`. */
+  readPaid(userId: string, paymentId: string, refundsMax: number): Promise<{ payment: Payment | null; refunds: readonly Refund[] }>;
+  /** Everyone's payments within a time, the oldest first, page by page, each as it is when its page is read. */
+  exported(within: TimeRange): AsyncIterable<readonly WirePayment[]>;
   write(command: PaymentCommand, key: WriteKey | null): Promise<Answer | Refusal>;
 }
 
@@ -79,6 +85,16 @@ export function createPaymentService(deps: Deps): PaymentService {
       if (payment === null) return refuse('PAYMENT_NOT_FOUND');
       const rows = await listRefunds(database, payment, before, rowsWanted(query));
       return pageOf(rows, query, presentRefund, (row) => refundCursor.encode([row.id]));
+    },
+    readPaid: async (userId, paymentId, refundsMax) => {
+      const payment = await findPayment(database, userId, paymentId);
+      return { payment, refunds: payment === null ? [] : await listRefunds(database, payment, HIGHEST_ID, refundsMax) };
+    },
+    exported: (within) => {
+      const [first, end] = idsWithin(within);
+      return inPages<WirePayment>(EXPORT_PAGE_ROWS, async (last) =>
+        (await exportPayments(database, last?.id ?? first, end, EXPORT_PAGE_ROWS)).map(presentPayment),
+      );
     },
     write: (command, key) => queue.submit(command, key),
   };
@@ -125,8 +141,15 @@ function decide(state: PaymentState, command: PaymentCommand, context: DecisionC
     case 'pay':
       return effectOf(201, decidePay(state, command, context), presentPayment);
     case 'refund':
-      return effectOf(201, decideRefund(state, command, context), presentRefund);
+      return effectOf(201, decideRefund(state, command, context), presentRefund, () => refundedBy(command.staffId, state.refunds.at(-1)));
   }
+}
+
+function refundedBy(staffId: string, made: MadeRefund | undefined): readonly StaffAction[] {
+  const { id: refundId, paymentId, orderId, amount, lines, restocked, reason, payment, order } = present(made, 'the refund just made');
+  const before = { refunded: payment.refunded - amount };
+  const after = { refunded: payment.refunded, refundId, orderId, amount, lines, restocked, reason, orderStatus: order.status };
+  return actionBy(staffId, 'payment.refund', { objectId: paymentId, before, after });
 }
 
 function savePaymentState(writes: Writes, state: PaymentState, context: DecisionContext, deps: Deps): void {

@@ -7,6 +7,7 @@ import { sendAnswer, sendFound, sendLater } from '../http/reply.ts';
 import { sendRepresentation } from '../http/representation.ts';
 import type { App } from '../http/server.ts';
 import { Refusal } from '../kernel/errors.ts';
+import { registerProductImport } from './product.import.api.ts';
 import {
   newOptionSchema,
   newProductSchema,
@@ -30,6 +31,7 @@ export function registerProductRoutes(app: App, service: ProductService): void {
   registerReads(app, service);
   registerProductWrites(app, service);
   registerOptionWrites(app, service);
+  registerProductImport(app, service.imports);
 }
 
 /** Staff read the database; what everyone else sees is kept for a moment. */
@@ -117,7 +119,8 @@ function registerProductWrites(app: App, service: ProductService): void {
       },
     },
     async (request, reply) => {
-      const command = { kind: 'updateProduct', productId: request.params.productId, patch: request.body } as const;
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'updateProduct', staffId, productId: request.params.productId, patch: request.body } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );
@@ -156,7 +159,8 @@ function registerOptionWrites(app: App, service: ProductService): void {
       },
     },
     async (request, reply) => {
-      const command = { kind: 'updateOption', optionId: request.params.optionId, patch: request.body } as const;
+      const { userId: staffId } = userOf(request);
+      const command = { kind: 'updateOption', staffId, optionId: request.params.optionId, patch: request.body } as const;
       return sendAnswer(request, reply, await service.write(command, writeKeyOf(request)));
     },
   );

@@ -25,4 +25,12 @@ export const productErrors = {
       ko: '보유 재고는 진행 중인 주문이 예약한 수량보다 적어질 수 없습니다.',
     },
   },
+  IMPORT_INVALID: {
+    status: 400,
+    title: { en: 'The file cannot be imported', ko: '가져올 수 없는 파일입니다' },
+    detail: {
+      en: 'Nothing was imported. The rows listed in rowErrors break the rules of an import; errorCount says how many errors there are.',
+      ko: '가져온 상품이 없습니다. rowErrors에 표시된 행을 고쳐 주세요. 전체 오류 수는 errorCount입니다.',
+    },
+  },
 } as const satisfies ProblemCatalogue;

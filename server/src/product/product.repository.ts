@@ -1,5 +1,5 @@
 /** All SQL of the tables `product`, `product_option`, `stock` and `stock_adjustment`. */
-import { statement, type Transaction, type Writes } from '../database/database.ts';
+import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import { pick } from '../kernel/pick.ts';
 import type { ProductState } from './product.rules.ts';
 import type { Offer, Option, Product, Stock } from './product.types.ts';
@@ -53,6 +53,12 @@ const skuOwnersStatement = statement<{ sku: string; id: string }>(
   'SELECT sku, id FROM product_option WHERE sku = ANY ($1::text[])',
 );
 
+/** Which options have the SKUs, by SKU. */
+export async function findSkuOwners(db: Executor, skus: readonly string[]): Promise<Map<string, string>> {
+  const rows = skus.length > 0 ? await db.query(skuOwnersStatement, [skus]) : [];
+  return new Map(rows.map(({ sku, id }) => [sku, id]));
+}
+
 /** Locks products with the stock of all their options, so that no order reads an option that is being changed. */
 export async function lockProducts(
   tx: Transaction,
@@ -65,13 +71,13 @@ export async function lockProducts(
     known ? tx.query(lockProductsStatement, [productIds]) : [],
     known ? tx.query(lockStockOfProductsStatement, [productIds]) : [],
     known ? tx.query(optionsOfProductsStatement, [productIds]) : [],
-    wanted.skus.length > 0 ? tx.query(skuOwnersStatement, [wanted.skus]) : [],
+    findSkuOwners(tx, wanted.skus),
   ]);
   return {
     products: new Map(products.map((row) => [row.id, row])),
     options: new Map(options.map((row) => [row.id, row])),
     stock: new Map(stock.map((row) => [row.optionId, row])),
-    skuOwners: new Map([...options, ...owners].map(({ sku, id }) => [sku, id])),
+    skuOwners: new Map([...options.map(({ sku, id }) => [sku, id] as const), ...owners]),
     created: { products: new Set(), options: new Set() },
     changed: { products: new Set(), options: new Set(), stock: new Set() },
     adjustments: [],

@@ -6,17 +6,18 @@ import type { DecisionContext } from '../commit/commit.types.ts';
 import { present } from '../kernel/assert.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import type { productErrors } from './product.errors.ts';
-import type {
-  NewOption,
-  Option,
-  OptionPatch,
-  Product,
-  ProductCommand,
-  ProductPatch,
-  ProductWithOptions,
-  Stock,
-  StockAdjustment,
-  StockedOption,
+import {
+  type NewOption,
+  type Option,
+  type OptionPatch,
+  PRODUCT_LIMITS,
+  type Product,
+  type ProductCommand,
+  type ProductPatch,
+  type ProductWithOptions,
+  type Stock,
+  type StockAdjustment,
+  type StockedOption,
 } from './product.types.ts';
 
 type Code = keyof typeof productErrors | 'VALIDATION_FAILED';
@@ -34,7 +35,6 @@ export interface ProductState {
   readonly adjustments: StockAdjustment[];
 }
 
-const OPTIONS_MAX = 500;
 /** On hand at most; keeps every sum of stock a safe integer. */
 export const ON_HAND_MAX = 1_000_000_000_000;
 const FIRST_STOCK = 'first stock';
@@ -51,16 +51,7 @@ export function decideCreateProduct(
 ): ProductWithOptions | Refusal<Code> {
   const skus = command.options.map((option) => option.sku);
   if (skus.some((sku) => state.skuOwners.has(sku)) || new Set(skus).size < skus.length) return refuse('SKU_TAKEN');
-  const product: Product = {
-    id: context.newId(),
-    name: command.name,
-    description: command.description,
-    status: command.status,
-    createdAt: context.now,
-    updatedAt: context.now,
-  };
-  state.products.set(product.id, product);
-  state.created.products.add(product.id);
+  const product = createProduct(state, command, context);
   for (const option of command.options) createOption(state, product.id, option, command.staffId, context);
   return withOptions(state, product);
 }
@@ -86,8 +77,10 @@ export function decideAddOption(
   const product = state.products.get(command.productId);
   if (product === undefined) return refuse('PRODUCT_NOT_FOUND');
   if (state.skuOwners.has(command.option.sku)) return refuse('SKU_TAKEN');
-  if (optionsOf(state, product.id).length >= OPTIONS_MAX) {
-    return refuse('VALIDATION_FAILED', { errors: [{ path: '/productId', message: `a product has at most ${OPTIONS_MAX} options` }] });
+  if (optionsOf(state, product.id).length >= PRODUCT_LIMITS.options) {
+    return refuse('VALIDATION_FAILED', {
+      errors: [{ path: '/productId', message: `a product has at most ${PRODUCT_LIMITS.options} options` }],
+    });
   }
   touch(state, product, context.now);
   return createOption(state, product.id, command.option, command.staffId, context);
@@ -124,7 +117,24 @@ export function decideAdjustStock(state: ProductState, command: CommandOf<'adjus
   return stock;
 }
 
-function createOption(state: ProductState, productId: string, wanted: NewOption, staffId: string, context: DecisionContext): StockedOption {
+export function createProduct(
+  state: ProductState,
+  { name, description, status }: Pick<Product, 'name' | 'description' | 'status'>,
+  { now, newId }: DecisionContext,
+): Product {
+  const product: Product = { id: newId(), name, description, status, createdAt: now, updatedAt: now };
+  state.products.set(product.id, product);
+  state.created.products.add(product.id);
+  return product;
+}
+
+export function createOption(
+  state: ProductState,
+  productId: string,
+  wanted: NewOption,
+  staffId: string,
+  context: DecisionContext,
+): StockedOption {
   const { sku, name, price, status = 'active', maxPerUser = null, stock: firstStock = 0 } = wanted;
   const option: Option = { id: context.newId(), productId, sku, name, price, status, maxPerUser };
   const stock: Stock = { optionId: option.id, onHand: 0, reserved: 0 };

@@ -3,16 +3,20 @@ import { Type } from 'typebox';
 import { id, money, nullable, page, pageQuery, strictObject, text, time } from '../http/schemas.ts';
 import type { ListedProduct } from './product.queries.ts';
 import { ON_HAND_MAX } from './product.rules.ts';
-import { type ProductWithOptions, SORTS, type Stock, type StockedOption } from './product.types.ts';
+import { PRODUCT_LIMITS, type ProductWithOptions, SORTS, type Stock, type StockedOption } from './product.types.ts';
 
 const visibility = Type.Union([Type.Literal('active'), Type.Literal('hidden')]);
 const maxPerUser = nullable(
-  Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Units one user may hold or have bought and not had refunded' }),
+  Type.Integer({
+    minimum: 1,
+    maximum: PRODUCT_LIMITS.maxPerUser,
+    description: 'Units one user may hold or have bought and not had refunded',
+  }),
 );
-const sku = text(1, 100);
-const name = text(1, 200);
-const description = text(0, 10_000);
-const DELTA_MAX = 1_000_000_000;
+const sku = text(1, PRODUCT_LIMITS.skuCharacters);
+const name = text(1, PRODUCT_LIMITS.nameCharacters);
+const description = text(0, PRODUCT_LIMITS.descriptionCharacters);
+const DELTA_MAX = PRODUCT_LIMITS.stockAtOnce;
 const OPTIONS_IN_BODY_MAX = 100;
 
 export const optionSchema = strictObject(

@@ -6,7 +6,12 @@ import { createSoldOut, type Observation, type SoldOut } from '../commit/sold-ou
 import type { Database, Transaction, Writes } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { actionBy } from '../staff/staff.service.ts';
+import { chosenBefore, chosenOfOption, chosenOfProduct, createdBy, createdOption } from './product.actions.ts';
 import { createProductEpochs } from './product.epochs.ts';
+import { decideImport } from './product.import.rules.ts';
+import { presentImported } from './product.import.schemas.ts';
+import { createProductImport, type ProductImport } from './product.import.ts';
 import { findProduct, type ListedProduct, listProducts, sortKeyOf } from './product.queries.ts';
 import { loadOffers, lockProducts, lockStock, saveProducts, saveStock } from './product.repository.ts';
 import {
@@ -18,7 +23,7 @@ import {
   type ProductState,
 } from './product.rules.ts';
 import { presentOption, presentProduct, presentStock } from './product.schemas.ts';
-import type { Offer, ProductCommand, ProductWithOptions, Sort, Stock } from './product.types.ts';
+import type { Offer, ProductCommand, ProductWithOptions, Sort, Stock, StockedOption } from './product.types.ts';
 
 /** Products and stock, as neighbours lock and change them inside their own batches. */
 export interface StockKeeper {
@@ -45,6 +50,7 @@ export interface ProductService extends StockKeeper {
   get(productId: string, hiddenToo: boolean): Promise<ProductWithOptions | Refusal<'PRODUCT_NOT_FOUND'>>;
   /** Any of the staff's writes. */
   write(command: ProductCommand, key: WriteKey | null): Promise<Answer | Refusal>;
+  readonly imports: ProductImport;
   /**
    * Counts the changes of products and stock that this process has answered, or is about to. What was read from when the
    * count was as it is now shows all of them.
@@ -116,6 +122,7 @@ export function createProductService({
       return product;
     },
     write: (command, key) => queue.submit(command, key),
+    imports: createProductImport(database, (command, key) => queue.submit(command, key)),
   };
 }
 
@@ -159,6 +166,9 @@ function namedBy(commands: readonly ProductCommand[]) {
       case 'createProduct':
         for (const option of command.options) skus.add(option.sku);
         break;
+      case 'importProducts':
+        for (const { options } of command.products) for (const option of options) skus.add(option.sku);
+        break;
       case 'updateProduct':
         productIds.add(command.productId);
         break;
@@ -178,17 +188,36 @@ function namedBy(commands: readonly ProductCommand[]) {
 }
 
 function decide(state: ProductState, command: ProductCommand, context: DecisionContext): Effect | Refusal {
-  const staff = true;
+  const before = chosenBefore(state, command);
+  const { staffId } = command;
+  const shownProduct = (product: ProductWithOptions): object => presentProduct(product, true);
+  const shownOption = (option: StockedOption): object => presentOption(option, true);
   switch (command.kind) {
     case 'createProduct':
-      return effectOf(201, decideCreateProduct(state, command, context), (product) => presentProduct(product, staff));
+      return effectOf(201, decideCreateProduct(state, command, context), shownProduct, (product) => createdBy(staffId, product));
+    case 'importProducts':
+      return effectOf(
+        201,
+        decideImport(state, command, context),
+        () => presentImported(command.products),
+        (products) => products.flatMap((product) => createdBy(staffId, product)),
+      );
     case 'updateProduct':
-      return effectOf(200, decideUpdateProduct(state, command, context), (product) => presentProduct(product, staff));
+      return effectOf(200, decideUpdateProduct(state, command, context), shownProduct, (product) =>
+        actionBy(staffId, 'product.update', { objectId: product.id, before, after: chosenOfProduct(product) }),
+      );
     case 'addOption':
-      return effectOf(201, decideAddOption(state, command, context), (option) => presentOption(option, staff));
+      return effectOf(201, decideAddOption(state, command, context), shownOption, (option) =>
+        actionBy(staffId, 'option.create', { objectId: option.id, before, after: createdOption(option) }),
+      );
     case 'updateOption':
-      return effectOf(200, decideUpdateOption(state, command, context), (option) => presentOption(option, staff));
+      return effectOf(200, decideUpdateOption(state, command, context), shownOption, (option) =>
+        actionBy(staffId, 'option.update', { objectId: option.id, before, after: chosenOfOption(option) }),
+      );
     case 'adjustStock':
-      return effectOf(200, decideAdjustStock(state, command, context), presentStock);
+      return effectOf(200, decideAdjustStock(state, command, context), presentStock, (stock) => {
+        const after = { onHand: stock.onHand, delta: command.delta, reason: command.reason };
+        return actionBy(staffId, 'stock.adjust', { objectId: stock.optionId, before, after });
+      });
   }
 }

@@ -69,6 +69,56 @@ export interface NewOption {
 export type OptionPatch = Partial<Pick<Option, 'sku' | 'name' | 'price' | 'status' | 'maxPerUser'>>;
 export type ProductPatch = Partial<Pick<Product, 'name' | 'description' | 'status'>>;
 
+/** What staff may write, however they send it. */
+export const PRODUCT_LIMITS = {
+  nameCharacters: 200,
+  descriptionCharacters: 10_000,
+  skuCharacters: 100,
+  /** Of one product. */
+  options: 500,
+  maxPerUser: 1_000_000,
+  stockAtOnce: 1_000_000_000,
+} as const;
+
+export const IMPORT_COLUMNS = [
+  'product',
+  'description',
+  'productStatus',
+  'sku',
+  'option',
+  'price',
+  'optionStatus',
+  'maxPerUser',
+  'stock',
+] as const;
+export type ImportColumn = (typeof IMPORT_COLUMNS)[number];
+
+/** An option of an import, with the row that it is in. */
+export interface ImportedOption extends Required<NewOption> {
+  readonly row: number;
+}
+
+export interface ImportedProduct {
+  readonly name: string;
+  readonly description: string;
+  readonly status: Visibility;
+  readonly options: readonly ImportedOption[];
+}
+
+/** What is wrong with a row of an import; `column` null: with all of it. */
+export interface RowError {
+  readonly row: number;
+  readonly column: string | null;
+  readonly message: string;
+}
+
+/** A file as it was read. */
+export interface ImportedRows {
+  readonly rows: number;
+  readonly products: readonly ImportedProduct[];
+  readonly errors: readonly RowError[];
+}
+
 /** The writes of the product queue. */
 export type ProductCommand =
   | {
@@ -79,9 +129,10 @@ export type ProductCommand =
       readonly status: Visibility;
       readonly options: readonly NewOption[];
     }
-  | { readonly kind: 'updateProduct'; readonly productId: string; readonly patch: ProductPatch }
+  | { readonly kind: 'importProducts'; readonly staffId: string; readonly products: readonly ImportedProduct[] }
+  | { readonly kind: 'updateProduct'; readonly staffId: string; readonly productId: string; readonly patch: ProductPatch }
   | { readonly kind: 'addOption'; readonly staffId: string; readonly productId: string; readonly option: NewOption }
-  | { readonly kind: 'updateOption'; readonly optionId: string; readonly patch: OptionPatch }
+  | { readonly kind: 'updateOption'; readonly staffId: string; readonly optionId: string; readonly patch: OptionPatch }
   | {
       readonly kind: 'adjustStock';
       readonly staffId: string;

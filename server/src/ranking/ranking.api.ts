@@ -1,5 +1,5 @@
 /** Routes of the ranking flow: parse, call, answer. */
-import { isStaff } from '../http/access.ts';
+import { isStaff, userOf } from '../http/access.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
 import { conditional, responses } from '../http/openapi.ts';
 import { sendAnswer, sendFound } from '../http/reply.ts';
@@ -31,6 +31,6 @@ export function registerRankingRoutes(app: App, service: RankingService): void {
       config: { access: 'staff' },
       schema: { tags, summary: 'Compute the ranking now', response: responses({ 200: rankingSchema }) },
     },
-    async (request, reply) => sendAnswer(request, reply, await service.refresh(writeKeyOf(request))),
+    async (request, reply) => sendAnswer(request, reply, await service.refresh(userOf(request).userId, writeKeyOf(request))),
   );
 }

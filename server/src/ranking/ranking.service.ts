@@ -8,6 +8,7 @@ import type { Database } from '../database/database.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { present } from '../kernel/assert.ts';
 import type { Refusal } from '../kernel/errors.ts';
+import { actionBy } from '../staff/staff.service.ts';
 import { rankingUpdatedEvent } from './ranking.events.ts';
 import { findHidden, findLatest, insertRanking, report } from './ranking.repository.ts';
 import { presentRanking } from './ranking.schemas.ts';
@@ -18,14 +19,20 @@ type WireRanking = ReturnType<typeof presentRanking>;
 export interface RankingService {
   /** The latest ranking, from memory; at most one second behind other processes. The same object until it changes. */
   current(): WireRanking;
-  /** Computes the ranking now and stores it. */
-  refresh(key: WriteKey | null): Promise<Answer | Refusal>;
+  /** Computes the ranking now and stores it; `staffId` null: by the clock. */
+  refresh(staffId: string | null, key: WriteKey | null): Promise<Answer | Refusal>;
   /** Reads the latest ranking into memory; called at start and by the scheduler. Gives whether there is one. */
   reload(): Promise<boolean>;
 }
 
+interface RefreshCommand {
+  readonly staffId: string | null;
+}
+
 interface RefreshState {
   readonly computed: Omit<Ranking, 'id'>;
+  /** Of the ranking that the batch makes; all its commands make one. */
+  id: string | null;
 }
 
 const CANDIDATES = 20;
@@ -41,12 +48,16 @@ export function createRankingService(deps: {
   /** What `shown` was made of, and by which reload. */
   let shownOf = { content: '', reload: 0 };
   let reloads = 0;
-  const queue = commit.queue<'refresh', RefreshState>({
+  const queue = commit.queue<RefreshCommand, RefreshState>({
     name: 'ranking',
-    lock: async (tx, _commands, { clockOffsetMs }) => ({ computed: await report(tx, clockOffsetMs, CANDIDATES) }),
-    decide: ({ computed }) => ({ status: 200, body: presentRanking(computed, NONE_HIDDEN) }),
-    save: (writes, { computed }, context) => {
-      const ranking = { ...computed, id: context.newId() };
+    lock: async (tx, _commands, { clockOffsetMs }) => ({ computed: await report(tx, clockOffsetMs, CANDIDATES), id: null }),
+    decide: (state, { staffId }, { newId }) => {
+      const body = presentRanking(state.computed, NONE_HIDDEN);
+      state.id ??= newId();
+      return { status: 200, body, actions: actionBy(staffId, 'ranking.refresh', { objectId: state.id, before: null, after: body }) };
+    },
+    save: (writes, { computed, id }, context) => {
+      const ranking = { ...computed, id: present(id, 'the id of the ranking') };
       insertRanking(writes, ranking);
       if (!outbox.wants('ranking.updated')) return;
       outbox.record(writes, [rankingUpdatedEvent(presentRanking(computed, NONE_HIDDEN), ranking.id, context.newId())], context);
@@ -73,8 +84,8 @@ export function createRankingService(deps: {
   };
   return {
     current: () => present(shown, 'a ranking, which the start of the server makes sure of'),
-    refresh: async (key) => {
-      const answer = await queue.submit('refresh', key);
+    refresh: async (staffId, key) => {
+      const answer = await queue.submit({ staffId }, key);
       await reload();
       return answer;
     },

@@ -57,7 +57,7 @@ export function startScheduler(options: {
   // 배치 시간마다 인기 상품 요청: of all processes, the one that claims the minute runs it.
   const ranking = new Cron(rankCron, { timezone: rankTimeZone, protect: true, catch: onError }, async () => {
     const minute = new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS);
-    if (await claimRun(database, 'ranking', minute)) await rankings.refresh(null);
+    if (await claimRun(database, 'ranking', minute)) await rankings.refresh(null, null);
   });
   return {
     stop: async () => {

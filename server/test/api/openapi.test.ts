@@ -45,7 +45,8 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'COUPON_INVALID',
     ],
   ],
-  'GET /orders': ['user', 200, [], OWN_PAGE],
+  'GET /orders': ['user', 200, [], [...OWN_PAGE, 'status', 'from', 'to', 'search']],
+  'GET /orders/{orderId}/timeline': ['staff', 200, ['ORDER_NOT_FOUND']],
   'GET /orders/{orderId}': ['user', 200, ['ORDER_NOT_FOUND']],
   'POST /orders/{orderId}/cancel': ['user', 200, ['ORDER_NOT_FOUND', 'ORDER_NOT_CANCELLABLE']],
   'POST /payments': ['user', 201, ['ORDER_NOT_FOUND', 'ORDER_ALREADY_PAID', 'ORDER_CANCELLED', 'ORDER_EXPIRED', 'INSUFFICIENT_BALANCE']],
@@ -63,10 +64,23 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   'PATCH /destinations/{name}': ['staff', 200, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS']],
   'POST /destinations/{name}/secret': ['staff', 200, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS', 'DESTINATION_WITHOUT_SECRET']],
   'POST /rankings/refresh': ['staff', 200, []],
+  'GET /staff-actions': ['staff', 200, [], [...PAGE, 'staffId', 'object', 'from', 'to']],
+  'GET /customers': ['staff', 200, [], [...PAGE, 'search']],
+  'GET /customers/{userId}': ['staff', 200, ['CUSTOMER_NOT_FOUND']],
+  'GET /dashboard': ['staff', 200, []],
+  'POST /audit': ['staff', 200, ['AUDIT_RUNNING']],
 };
 
 /** Reads that a client may repeat on condition. */
 const CONDITIONAL = new Set(['GET /products', 'GET /products/{productId}', 'GET /products/rank']);
+
+/** What is sent as something else than JSON; the rest of the document's promises hold for them too. */
+const STREAMED: Readonly<Record<string, string>> = {
+  'GET /dashboard/stream': 'text/event-stream',
+  'GET /exports/orders.csv': 'text/csv',
+  'GET /exports/payments.csv': 'text/csv',
+  'GET /exports/coupons.csv': 'text/csv',
+};
 
 const routes = () => operationsOf(documentOf(shop())).filter(({ path }) => !/^\/(auth|healthz|readyz|metrics)/.test(path));
 const operationOf = (route: string) => routes().find(({ method, path }) => `${method} ${path}` === route)?.operation;
@@ -77,7 +91,21 @@ test('has the routes of the contract, and no others', () => {
     routes()
       .map(({ method, path }) => `${method} ${path}`)
       .toSorted(),
-  ).toEqual(Object.keys(PROMISED).toSorted());
+  ).toEqual([...Object.keys(PROMISED), ...Object.keys(STREAMED), 'POST /products/import'].toSorted());
+});
+
+test.each(Object.entries(STREAMED))('%s is for staff, and says what it sends', (route, type) => {
+  const operation = operationOf(route);
+  expect(operation?.description).toBe('Staff only.');
+  expect(Object.keys(operation?.responses['200']?.content ?? {})).toEqual([type]);
+  expect(codesIn(operation?.responses['4XX']?.description)).toEqual(type === 'text/csv' ? [] : ['TOO_MANY_LISTENERS']);
+});
+
+test('the import takes CSV, and says what it answers to a preview and to an import', () => {
+  const operation = operationOf('POST /products/import');
+  expect(Object.keys(operation?.requestBody?.content ?? {})).toEqual(['text/csv']);
+  expect(Object.keys(operation?.responses ?? {})).toEqual(['200', '201', '503', '4XX']);
+  expect(codesIn(operation?.responses['4XX']?.description)).toEqual(['IMPORT_INVALID']);
 });
 
 describe.each(Object.entries(PROMISED))('%s', (route, [who, status, refusals, query = []]) => {

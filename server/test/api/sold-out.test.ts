@@ -289,8 +289,8 @@ test('a key whose win is still under way is repeated behind it, though the coupo
     await nextTurn();
     // The next batch: what makes room, the win, and what keeps them both from ending.
     const held = [
-      coupons.write({ kind: 'update', couponId, patch: { quantity: 2 } }, null),
-      coupons.write({ kind: 'update', couponId: other, patch: { name: 'held' } }, null),
+      coupons.write({ kind: 'update', staffId: 'staff', couponId, patch: { quantity: 2 } }, null),
+      coupons.write({ kind: 'update', staffId: 'staff', couponId: other, patch: { name: 'held' } }, null),
     ];
     first = issue('second', key);
     void Promise.allSettled([...held, first]);

@@ -24,6 +24,8 @@ export interface Body {
   readonly message: string;
   readonly errors: readonly Body[];
   readonly items: readonly Body[];
+  readonly entries: readonly Body[];
+  readonly rowErrors: readonly Body[];
   readonly nextCursor: string;
   /** A body that is no JSON. */
   readonly text: string;

@@ -91,6 +91,7 @@ export async function openNotes(
     batchMax: 256,
     writers: DEFAULT_LIMITS.writers,
     clockOffsetMs: () => 0,
+    recordActions: () => undefined,
     registry,
     onError: (error) => errors.push(error),
     ...(options.waiting === undefined ? {} : { waiting: options.waiting }),

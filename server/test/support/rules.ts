@@ -84,6 +84,7 @@ export const orderWith = (more: Partial<Order> = {}): Order => ({
   createdAt: at(-1000),
   expiresAt: at(1000),
   paidAt: null,
+  endedAt: null,
   ...more,
 });
 

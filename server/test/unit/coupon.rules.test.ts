@@ -73,7 +73,7 @@ describe('what staff write', () => {
     [at(5), at(5), 'VALIDATION_FAILED'],
     [at(-9), at(-8), 'ok'],
   ])('a new coupon from %s to %s', (startsAt, expiresAt, expected) => {
-    const decided = decideCreate(state(couponWith()), { kind: 'create', ...terms, startsAt, expiresAt }, context());
+    const decided = decideCreate(state(couponWith()), { ...terms, startsAt, expiresAt }, context());
     expect(outcome(decided).split(' ')[0]).toBe(expected);
   });
 
