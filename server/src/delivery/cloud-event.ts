@@ -2,7 +2,7 @@
 import type { Claim } from './relay.repository.ts';
 
 /** The version of the payload schemas in `event.schemas.ts`. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** The URN by which receivers know the schema of an event's data; the OpenAPI document has it. */
 export function dataSchemaOf(type: string): string {
