@@ -119,7 +119,8 @@ const HOUSE: OxlintOverride[] = [
 ];
 
 export default defineConfig({
-  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node', 'vitest'],
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node', 'vitest', 'react', 'jsx-a11y'],
+  ignorePatterns: ['**/*.gen.ts'],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
   rules: {
@@ -205,6 +206,11 @@ export default defineConfig({
     'typescript/consistent-return': 'off',
     // A helper may stand beside its only use.
     'unicorn/consistent-function-scoping': 'off',
+    // JSX is compiled to calls of its runtime.
+    'react/react-in-jsx-scope': 'off',
+    // A live region is no result of a form, which is what `output` stands for.
+    'jsx-a11y/prefer-tag-over-role': 'off',
+    'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
     // `pg` is used by its default export, as its documentation does.
     'import/no-named-as-default-member': 'off',
     // TypeScript's own checks on enums of packages are enough; there are none of ours.
@@ -213,10 +219,18 @@ export default defineConfig({
   overrides: [
     // The entry points speak to a terminal and end the process.
     {
-      files: ['server/src/main.ts', 'server/src/cli.ts', 'server/scripts/**', 'scripts/**', 'bench/bench.ts'],
+      files: [
+        'server/src/main.ts',
+        'server/src/cli.ts',
+        'server/scripts/**',
+        'web/scripts/**',
+        'scripts/**',
+        'tools/*.ts',
+        'bench/bench.ts',
+      ],
       rules: { 'no-console': 'off', 'unicorn/no-process-exit': 'off' },
     },
-    { files: ['server/src/config.ts', 'server/test/**', 'scripts/**'], rules: { 'node/no-process-env': 'off' } },
+    { files: ['server/src/config.ts', 'server/test/**', 'scripts/**', 'web/e2e/support/**'], rules: { 'node/no-process-env': 'off' } },
     // A describe() is one function over a whole file; a claim named `sub` is taken for the deprecated method of strings.
     { files: ['server/test/**'], rules: { 'max-lines-per-function': 'off', 'typescript/no-deprecated': 'off' } },
     // Helpers called expect… assert; a message tells which case of a table failed.
