@@ -108,6 +108,28 @@ const HOUSE: OxlintOverride[] = [
     typesOf: ['../*/*.service.ts', ...RULES_OF_OTHERS, SETTINGS],
     never: ['./*.repository.ts', 'pg'],
   }),
+  layer({ files: 'web/src/i18n/**', why: 'i18n imports nothing of ours.', may: [] }),
+  layer({ files: 'web/src/api/**', why: 'api knows the server and the language, and nothing of the pages.', may: ['../i18n/**'] }),
+  layer({
+    files: 'web/src/shop/*.{ts,tsx}',
+    why: 'The shop imports api and i18n.',
+    may: ['../api/**', '../i18n/**', '../styles/*.css'],
+  }),
+  layer({
+    files: 'web/src/shop/ui/**',
+    why: 'Pieces of pages import no forms and no pages.',
+    may: ['../*.ts', '../../api/**', '../../i18n/**'],
+  }),
+  layer({
+    files: 'web/src/shop/forms/**',
+    why: 'Forms import pieces of pages, and no pages.',
+    may: ['../*.ts', '../ui/**', '../../api/**', '../../i18n/**'],
+  }),
+  layer({
+    files: 'web/src/shop/pages/**',
+    why: 'Pages import forms and pieces of pages.',
+    may: ['../*.ts', '../forms/**', '../ui/**', '../../api/**', '../../i18n/**'],
+  }),
   // Ending the process is what this file is for.
   { files: ['server/src/graceful.ts'], rules: { 'unicorn/no-process-exit': 'off' } },
   {
@@ -251,6 +273,11 @@ export default defineConfig({
         'typescript/no-unsafe-member-access': 'off',
         'typescript/no-unsafe-return': 'off',
       },
+    },
+    // Pages speak to the server through the generated client alone, which knows its types.
+    {
+      files: ['web/src/**'],
+      rules: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'web/src/api/ talks to the server.' }, 'XMLHttpRequest'] },
     },
     // Tools ask for their configuration as a default export.
     { files: ['**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },

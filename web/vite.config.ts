@@ -24,8 +24,21 @@ function compileAll(messages: unknown): unknown {
   return Object.fromEntries(Object.entries(messages).map(([name, inner]: [string, unknown]) => [name, compileAll(inner)]));
 }
 
+/** While developing, every address of the shop gets its frame, as the server does it. */
+function framesOfPages(): Plugin {
+  return {
+    name: 'frames-of-pages',
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        if (/^\/shop(\/|\?|$)/.test(request.url ?? '')) request.url = '/shop.html';
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [compiledMessages(), react(), tailwindcss()],
+  plugins: [compiledMessages(), framesOfPages(), react(), tailwindcss()],
   resolve: { alias: { 'use-intl/format-message': 'use-intl/format-message/format-only' } },
   build: {
     manifest: true,

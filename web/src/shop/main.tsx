@@ -1,6 +1,6 @@
 /** The shop's entry. */
 import '../styles/shop.css';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { Problem } from '../api/problem.ts';
@@ -14,12 +14,8 @@ import { showTheme } from './theme.ts';
 const RETRIES_MAX = 3;
 
 const client: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    onError: (error) => {
-      // The session ended meanwhile: ask who is signed in, and the pages say the rest.
-      if (error instanceof Problem && error.status === 401) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-    },
-  }),
+  queryCache: new QueryCache({ onError: noticeEnd }),
+  mutationCache: new MutationCache({ onError: noticeEnd }),
   defaultOptions: {
     queries: { retry: (failures, error) => failures < RETRIES_MAX && error instanceof Problem && error.isOpen },
     mutations: { retry: false, networkMode: 'always' },
@@ -43,4 +39,9 @@ async function start(): Promise<void> {
       </QueryClientProvider>
     </LanguageProvider>,
   );
+}
+
+/** The session ended meanwhile: ask who is signed in, and the pages say the rest. */
+function noticeEnd(error: unknown): void {
+  if (error instanceof Problem && error.status === 401) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
 }

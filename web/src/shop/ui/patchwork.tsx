@@ -88,10 +88,13 @@ function halve({ x, y, width, height }: Patch, share: number): readonly Patch[] 
       ];
 }
 
-/** Numbers from 0 to 1 that follow from the seed (FNV-1a, then xorshift). */
+/** Numbers from 0 to 1 that follow from the seed: FNV-1a, mixed so that ids of one moment part (MurmurHash3), then xorshift. */
 function randomOf(seed: string): () => number {
   let state = 2_166_136_261;
   for (const character of seed) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 16_777_619);
+  state = Math.imul(state ^ (state >>> 16), 2_246_822_507);
+  state = Math.imul(state ^ (state >>> 13), 3_266_489_909);
+  state ^= state >>> 16;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;
