@@ -28,7 +28,7 @@ test('an order for more than there is by now is refused with the number that is 
   await page.route('**/products/*', (route) => route.abort());
   await changeStock(server, goods, -1);
   await order.click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText(words.problem.OUT_OF_STOCK.replace('{units, number}', '0'));
   await expect(page).toHaveURL(/checkout/);
 });
 
@@ -71,7 +71,7 @@ test('who comes too late for a coupon is told so', async ({ visitor, server }) =
 
 test('a hold that ends in front of one’s eyes lets go, and says so', async ({ page, locale }) => {
   test.setTimeout(120_000);
-  const server = await startServer({ ORDER_TTL_SECONDS: '6' });
+  const server = await startServer({ ORDER_TTL_SECONDS: '6', CHARGE_POLICY: 'staff' });
   try {
     const complaints = listen(page, server.baseUrl);
     const visitor = visit(page, server.baseUrl, locale?.startsWith('ko') === true ? ko : en);
@@ -81,8 +81,10 @@ test('a hold that ends in front of one’s eyes lets go, and says so', async ({ 
     await open(`/checkout?product=${goods.productId}&option=${goods.optionId}&quantity=1`);
     await button(words.checkout.order.replace('{total}', '₩7,000')).click();
     await expect(page.getByRole('timer')).toHaveText(/^0:0[1-6]$/);
+    await expect(page.getByText(words.pay.staffCharge)).toBeVisible();
     await expect(page.getByRole('alert')).toContainText(words.pay.expiredText);
     await expect(page.getByRole('timer')).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
     await page.getByRole('link', { name: words.pay.seeOrder }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.expired);
     await open(`/products/${goods.productId}`);

@@ -60,6 +60,7 @@ test('what is missing is charged on the spot', async ({ visitor }) => {
   await button(words.checkout.order.replace('{total}', '₩9,000')).click();
   await expect(page.getByText(words.pay.missing, { exact: true })).toBeVisible();
   await button(words.charge.chargeAmount.replace('{amount}', '₩9,000')).click();
+  await expect(button(words.pay.pay.replace('{total}', '₩9,000'))).toBeFocused();
   await button(words.pay.pay.replace('{total}', '₩9,000')).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.paid);
 });
@@ -83,6 +84,7 @@ test('an order is cancelled after a question, and lets go of what it held', asyn
   await button(words.order.cancel).click();
   await page.getByRole('alertdialog').getByRole('button', { name: words.order.cancel }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.cancelled);
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });
 
 test('signing out leaves nothing of the customer behind', async ({ visitor }) => {
@@ -94,4 +96,6 @@ test('signing out leaves nothing of the customer behind', async ({ visitor }) =>
   await expect(page.getByText(words.signIn.first)).toBeVisible();
   await open('/orders');
   await expect(page.getByText(words.signIn.first)).toBeVisible();
+  await page.getByRole('link', { name: words.signIn.signUp }).click();
+  await expect(page).toHaveURL(/\/shop\/sign-up\?next=%2Forders$/);
 });

@@ -7,6 +7,7 @@ import { chargeBalance } from '../../api/commands.ts';
 import { latestOpen } from '../../api/intents.ts';
 import { balanceQuery } from '../../api/queries.ts';
 import { MINOR_UNITS, useFormats } from '../../i18n/format.ts';
+import { notify } from '../notices.ts';
 import { useProblemText } from '../problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { Message } from '../ui/states.tsx';
@@ -25,8 +26,10 @@ export function ChargeForm({ needed }: { readonly needed?: number }) {
   const client = useQueryClient();
   const charge = useMutation({
     mutationFn: chargeBalance,
-    onSuccess: ({ amount }) => {
+    onSuccess: ({ amount, charged }) => {
       setTyped('');
+      // On the way to a payment this form is gone in a moment.
+      notify(t('done', { amount: money(charged) }));
       client.setQueryData(balanceQuery.queryKey, (balance) => (balance === undefined ? balance : { ...balance, amount }));
       void client.invalidateQueries({ queryKey: ['mine', 'balance'] });
     },
@@ -67,7 +70,6 @@ export function ChargeForm({ needed }: { readonly needed?: number }) {
       </div>
       {unheard !== null && charge.isIdle && <Message tone="plain">{t('unheard', { amount: money(unheard) })}</Message>}
       {charge.error !== null && !charge.isPending && <Message tone="error">{textOf(charge.error)}</Message>}
-      {charge.data !== undefined && !charge.isPending && <Message tone="good">{t('done', { amount: money(charge.data.charged) })}</Message>}
       <Button type="submit" look="secondary" disabled={!isUsable} isPending={charge.isPending}>
         {isUsable ? t('chargeAmount', { amount: money(amount) }) : t('charge')}
       </Button>

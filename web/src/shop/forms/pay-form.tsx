@@ -1,7 +1,7 @@
 /** Pays an order from the balance, and charges what is missing on the spot. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { payOrder } from '../../api/commands.ts';
 import { isOpen } from '../../api/intents.ts';
@@ -25,6 +25,7 @@ export function PayForm({ order }: { readonly order: Order }) {
   const pay = usePay(order.id);
   const [wasOpen] = useState(() => isOpen('pay', { orderId: order.id }));
   const textOf = useProblemText();
+  const payButton = useFocusOnceCharged(balance.data === undefined ? null : balance.data.amount >= order.total);
   if (balance.data === undefined) {
     if (balance.isError) return <ErrorState error={balance.error} onRetry={() => void balance.refetch()} />;
     return <Skeletons count={2} className="h-12" />;
@@ -51,13 +52,24 @@ export function PayForm({ order }: { readonly order: Order }) {
       {missing > 0 && !isUnheard ? (
         <Missing amount={missing} />
       ) : (
-        <Button isPending={isBusy} onClick={() => pay.mutate()}>
+        <Button ref={payButton} isPending={isBusy} onClick={() => pay.mutate()}>
           {isUnheard ? t('ask') : t('pay', { total: money(order.total) })}
         </Button>
       )}
       <p className="text-sm text-soft">{t('once')}</p>
     </div>
   );
+}
+
+/** Brings the focus to the button that takes the place of the form that charged. */
+function useFocusOnceCharged(isEnough: boolean | null) {
+  const button = useRef<HTMLButtonElement>(null);
+  const wasShort = useRef(false);
+  useEffect(() => {
+    if (isEnough === true && wasShort.current) button.current?.focus();
+    wasShort.current = isEnough === false;
+  }, [isEnough]);
+  return button;
 }
 
 function Missing({ amount }: { readonly amount: number }) {

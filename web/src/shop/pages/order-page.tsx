@@ -14,7 +14,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { OrderLines } from '../ui/order-lines.tsx';
 import { StatusWord } from '../ui/order-status.tsx';
-import { PageTitle } from '../ui/page-title.tsx';
+import { expectNewPage, PageTitle } from '../ui/page-title.tsx';
 import { PageSkeleton } from '../ui/shell.tsx';
 import { SignInFirst } from '../ui/sign-in-first.tsx';
 import { ErrorState, Message } from '../ui/states.tsx';
@@ -49,7 +49,7 @@ function OrderView({ order }: { readonly order: Order }) {
         <div>
           <StatusWord status={order.status} />
         </div>
-        <PageTitle title={t(`headline.${order.status}`)} />
+        <PageTitle key={order.status} title={t(`headline.${order.status}`)} />
         <p className="text-soft">{t('placed', { time: moment(order.createdAt) })}</p>
       </div>
       <Hold order={order} />
@@ -91,7 +91,11 @@ function Actions({ orderId }: { readonly orderId: string }) {
   const client = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => cancelOrder(orderId),
-    onSuccess: (order) => client.setQueryData(orderQuery(orderId).queryKey, order),
+    onSuccess: (order) => {
+      // The buttons go with what they were for; the new heading says what became of it.
+      expectNewPage();
+      client.setQueryData(orderQuery(orderId).queryKey, order);
+    },
     onSettled: () => void client.invalidateQueries({ queryKey: ['mine'] }),
   });
   return (

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { Hourglass } from 'lucide-react';
+import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { Problem } from '../../api/problem.ts';
 import { orderQuery } from '../../api/queries.ts';
@@ -47,7 +48,6 @@ function Pay({ order }: { readonly order: Order }) {
 function Pending({ order }: { readonly order: Order }) {
   const t = useTranslations('pay');
   const { money } = useFormats();
-  const client = useQueryClient();
   return (
     <div className="grid gap-6">
       <Steps current="pay" />
@@ -61,13 +61,7 @@ function Pending({ order }: { readonly order: Order }) {
               </h2>
               <p className="text-soft">{t('heldHint')}</p>
             </div>
-            <Countdown
-              until={order.expiresAt}
-              label={t('timeLeft')}
-              isDeadline
-              className="text-4xl font-black"
-              onEnd={() => void client.invalidateQueries({ queryKey: ['mine'] })}
-            />
+            <Countdown until={order.expiresAt} label={t('timeLeft')} isDeadline className="text-4xl font-black" />
           </div>
           <OrderLines order={order} />
         </section>
@@ -85,10 +79,15 @@ function Pending({ order }: { readonly order: Order }) {
 
 function Expired({ order }: { readonly order: Order }) {
   const t = useTranslations('pay');
+  const client = useQueryClient();
   const first = order.lines[0];
+  const isStale = order.status === 'pending';
+  useEffect(() => {
+    if (isStale) void client.invalidateQueries({ queryKey: ['mine'] });
+  }, [isStale, client]);
   return (
     <div className="grid gap-6">
-      <PageTitle title={t('expired')} />
+      <PageTitle title={t('expired')} takesFocus />
       <div role="alert">
         <EmptyState icon={<Hourglass />} title={t('expiredText')}>
           <p>{t(order.userCouponId === null ? 'expiredHint' : 'expiredHintCoupon')}</p>
