@@ -109,6 +109,28 @@ const HOUSE: OxlintOverride[] = [
     never: ['./*.repository.ts', 'pg'],
   }),
   layer({ files: 'client/{src,examples}/**', why: 'The client knows the server by its document only.', may: [] }),
+  layer({ files: 'web/src/i18n/**', why: 'i18n imports nothing of ours.', may: [] }),
+  layer({ files: 'web/src/api/**', why: 'api knows the server and the language, and nothing of the pages.', may: ['../i18n/**'] }),
+  layer({
+    files: 'web/src/shop/*.{ts,tsx}',
+    why: 'The shop imports api and i18n.',
+    may: ['../api/**', '../i18n/**', '../styles/*.css'],
+  }),
+  layer({
+    files: 'web/src/shop/ui/**',
+    why: 'Pieces of pages import no forms and no pages.',
+    may: ['../*.ts', '../../api/**', '../../i18n/**'],
+  }),
+  layer({
+    files: 'web/src/shop/forms/**',
+    why: 'Forms import pieces of pages, and no pages.',
+    may: ['../*.ts', '../ui/**', '../../api/**', '../../i18n/**'],
+  }),
+  layer({
+    files: 'web/src/shop/pages/**',
+    why: 'Pages import forms and pieces of pages.',
+    may: ['../*.ts', '../forms/**', '../ui/**', '../../api/**', '../../i18n/**'],
+  }),
   // Ending the process is what this file is for.
   { files: ['server/src/graceful.ts'], rules: { 'unicorn/no-process-exit': 'off' } },
   {
@@ -120,7 +142,8 @@ const HOUSE: OxlintOverride[] = [
 ];
 
 export default defineConfig({
-  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node', 'vitest'],
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node', 'vitest', 'react', 'jsx-a11y'],
+  ignorePatterns: ['**/*.gen.ts'],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
   rules: {
@@ -206,6 +229,11 @@ export default defineConfig({
     'typescript/consistent-return': 'off',
     // A helper may stand beside its only use.
     'unicorn/consistent-function-scoping': 'off',
+    // JSX is compiled to calls of its runtime.
+    'react/react-in-jsx-scope': 'off',
+    // A live region is no result of a form, which is what `output` stands for.
+    'jsx-a11y/prefer-tag-over-role': 'off',
+    'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
     // `pg` is used by its default export, as its documentation does.
     'import/no-named-as-default-member': 'off',
     // TypeScript's own checks on enums of packages are enough; there are none of ours.
@@ -214,10 +242,19 @@ export default defineConfig({
   overrides: [
     // The entry points speak to a terminal and end the process.
     {
-      files: ['server/src/main.ts', 'server/src/cli.ts', 'server/scripts/**', 'scripts/**', 'bench/bench.ts', 'client/examples/**'],
+      files: [
+        'server/src/main.ts',
+        'server/src/cli.ts',
+        'server/scripts/**',
+        'web/scripts/**',
+        'scripts/**',
+        'tools/*.ts',
+        'bench/bench.ts',
+        'client/examples/**',
+      ],
       rules: { 'no-console': 'off', 'unicorn/no-process-exit': 'off' },
     },
-    { files: ['server/src/config.ts', 'server/test/**', 'scripts/**'], rules: { 'node/no-process-env': 'off' } },
+    { files: ['server/src/config.ts', 'server/test/**', 'scripts/**', 'web/e2e/support/**'], rules: { 'node/no-process-env': 'off' } },
     // A describe() is one function over a whole file; a claim named `sub` is taken for the deprecated method of strings.
     { files: ['{server,client}/test/**'], rules: { 'max-lines-per-function': 'off', 'typescript/no-deprecated': 'off' } },
     // Helpers called expect… assert; a message tells which case of a table failed.
@@ -238,6 +275,11 @@ export default defineConfig({
         'typescript/no-unsafe-member-access': 'off',
         'typescript/no-unsafe-return': 'off',
       },
+    },
+    // Pages speak to the server through the generated client alone, which knows its types.
+    {
+      files: ['web/src/**'],
+      rules: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'web/src/api/ talks to the server.' }, 'XMLHttpRequest'] },
     },
     // Tools ask for their configuration as a default export.
     { files: ['**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },

@@ -338,6 +338,6 @@ async function createRoutes(deps: {
   if (accounts !== null && secret !== null) {
     registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
   }
-  registerPages(http, { accounts: accounts !== null, currency: config.currency, chargePolicy: config.chargePolicy });
+  await registerPages(http, { accounts: accounts !== null, currency: config.currency, chargePolicy: config.chargePolicy });
   return http;
 }

@@ -10,7 +10,8 @@ import { type Document, makeDocument, sendDocument } from './document.ts';
 import { prefersJson } from './negotiation.ts';
 import { describeProblem, renderProblem, renderProblems } from './problems.ts';
 import { createReferenceScript, renderReference } from './reference.ts';
-import { renderAdmin, renderShop, type ShopSettings } from './shop.ts';
+import { renderAdmin, renderShop, renderUnbuilt, type ShopSettings } from './shop.ts';
+import { openWeb, registerAssets, type Web } from './web.ts';
 
 const route = { config: { access: 'public' as const }, schema: { hide: true } };
 /** Nothing but what this server serves; no inline scripts, no frames around the page. */
@@ -28,14 +29,27 @@ const STYLES = "style-src 'self'";
 /** Scalar writes style elements and attributes, most of them without a nonce. */
 const STYLES_OF_SCALAR = "style-src 'unsafe-inline'";
 
-/** Registers the pages, and the files that they load from `/pages/`. */
-export function registerPages(app: App, settings: ShopSettings): void {
+/** Registers the pages, and the files that they load from `/pages/` and `/assets/`. */
+export async function registerPages(app: App, settings: ShopSettings, web = openWeb()): Promise<void> {
   registerFiles(app);
   registerReference(app);
   registerProblems(app);
   app.get('/', route, (_request, reply) => reply.redirect('/shop', 302));
-  app.get('/shop', route, (request, reply) => sendPage(request, reply, renderShop(languageFor(request), settings)));
   app.get('/admin', route, (request, reply) => sendPage(request, reply, renderAdmin(languageFor(request), settings)));
+  if (web !== null) await registerAssets(app, web.assets);
+  else app.log.warn('the pages of the shop have not been built: `npm run build` does it');
+  registerShop(app, settings, web);
+}
+
+/** Every address under `/shop` gets the same frame: which page it is, the script in it knows. */
+function registerShop(app: App, settings: ShopSettings, web: Web | null): void {
+  for (const path of ['/shop', '/shop/*']) {
+    app.get(path, route, (request, reply) => {
+      const language = languageFor(request);
+      if (web === null) return sendPage(request, reply.code(503), renderUnbuilt(language));
+      return sendPage(request, reply, renderShop(web.shop, language, settings));
+    });
+  }
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8';
@@ -43,7 +57,6 @@ const FILES = [
   ['admin.js', SCRIPT],
   ['common.js', SCRIPT],
   ['reference.js', SCRIPT],
-  ['shop.js', SCRIPT],
   ['pages.css', 'text/css; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
 ] as const;

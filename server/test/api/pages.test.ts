@@ -1,8 +1,14 @@
 /** The pages for people, as browsers and programs ask for them. */
-import { gunzipSync } from 'node:zlib';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderErrors } from '../../src/order/order.errors.ts';
 import { html } from '../../src/pages/html.ts';
+import { renderUnbuilt } from '../../src/pages/shop.ts';
+import { openWeb } from '../../src/pages/web.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
 let shop: Shop;
@@ -16,7 +22,7 @@ const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avi
 /** What a page or script loads: the addresses in its markup, and the modules that it imports. */
 function loadedBy(source: string, from: string): string[] {
   const attributes = [...source.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
-  const imports = [...source.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
+  const imports = [...source.matchAll(/(?:from ?|import\()['"`](\.{0,2}\/[^'"`]+)['"`]/g)].map((match) => match[1] ?? '');
   return [...attributes, ...imports].map((path) => new URL(path, from).href);
 }
 
@@ -74,11 +80,11 @@ describe('pages', () => {
   });
 
   it('sends files again only when they have changed', async () => {
-    const { response } = await text('/pages/shop.js');
+    const { response } = await text('/pages/admin.js');
     const etag = response.headers.get('etag') ?? '';
-    const again = await text('/pages/shop.js', { 'if-none-match': `"other", ${etag}` });
+    const again = await text('/pages/admin.js', { 'if-none-match': `"other", ${etag}` });
     expect([again.response.status, again.source]).toEqual([304, '']);
-    const other = await text('/pages/shop.js', { 'if-none-match': '"other"' });
+    const other = await text('/pages/admin.js', { 'if-none-match': '"other"' });
     expect(other.response.status).toBe(200);
   });
 
@@ -92,6 +98,59 @@ describe('pages', () => {
     expect(html`<p title="${name}">${name}</p>${[html`<b>1</b>`]}`.source).toBe(
       '<p title="&#60;img src=x onerror=&#39;alert(&#34;1&#34;)&#39;&#62; &#38; co">&#60;img src=x onerror=&#39;alert(&#34;1&#34;)&#39;&#62; &#38; co</p><b>1</b>',
     );
+  });
+});
+
+describe('the built shop', () => {
+  /** The address of the script that the shop starts with. */
+  async function entry(): Promise<string> {
+    const { source } = await text('/shop');
+    return loadedBy(source, `${shop.baseUrl}/shop`).find((address) => address.endsWith('.js')) ?? '';
+  }
+
+  it.each(['/shop/', '/shop/coupons', '/shop/orders/01900000-0000-7000-8000-000000000000/pay', '/shop/no/such/page'])(
+    'answers %s with the frame, and its script knows the rest',
+    async (path) => {
+      const frame = await text('/shop', { accept: BROWSER });
+      const deep = await text(path, { accept: BROWSER });
+      expect([deep.response.status, deep.source]).toEqual([200, frame.source]);
+      expect(deep.response.headers.get('cache-control')).toBe('no-cache');
+    },
+  );
+
+  it('sends files for ever, and as compressed as the browser takes them', async () => {
+    const script = await entry();
+    const { response, source } = await text(script, { 'accept-encoding': 'identity' });
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('content-encoding')).toBeNull();
+    const url = new URL(script).pathname;
+    for (const [coding, decompress] of [['br', brotliDecompressSync] as const, ['gzip', gunzipSync] as const]) {
+      const sent = await shop.app.http.inject({ url, headers: { 'accept-encoding': coding } });
+      expect(sent.headers).toMatchObject({ 'content-encoding': coding, vary: 'accept-encoding' });
+      expect(sent.headers['content-type']).toMatch(/^(text|application)\/javascript/);
+      expect(decompress(sent.rawPayload).toString()).toBe(source);
+    }
+  });
+
+  it('keeps files for customers who are signed in as long as for everybody else', async () => {
+    const customer = await shop.customer();
+    const { status, headers } = await customer.get(new URL(await entry()).pathname);
+    expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+  });
+
+  it.each(['/assets/', '/assets/none.js', '/assets/..%2fshop.html', '/assets/%2e%2e/shop.html', '/assets/.%00'])(
+    'has no file at %s',
+    async (path) => {
+      const { status, body } = await shop.anyone.get(path);
+      expect({ status, body }).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
+    },
+  );
+
+  it('says clearly where it has not been built', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'openrun-web-'));
+    expect(openWeb(pathToFileURL(`${empty}/`))).toBeNull();
+    rmSync(empty, { recursive: true });
+    for (const language of ['en', 'ko'] as const) expect(renderUnbuilt(language)).toContain('npm run build');
   });
 });
 

@@ -36,7 +36,7 @@ if (isStaff) {
   await showTab();
 } else {
   const refused = el('p', {}, say('This account is not one of the staff.', '직원 계정이 아닙니다.'));
-  page.replaceChildren(bar, el('main', { className: 'text' }, user === null ? signIn(false, () => location.reload()) : refused));
+  page.replaceChildren(bar, el('main', { className: 'text' }, user === null ? signIn(() => location.reload()) : refused));
 }
 
 async function showTab() {

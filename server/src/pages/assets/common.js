@@ -1,4 +1,4 @@
-/** What the shop and the back office share: language, elements, money, calls to the API, and the session. */
+/** What the plain pages are made of: language, elements, money, calls to the API, and the session. */
 
 const root = document.documentElement;
 const LANGUAGE_KEY = 'openrun.language';
@@ -7,12 +7,8 @@ const RETRY_AFTER_MAX_SECONDS = 5;
 const NOTICE_MS = 8000;
 const NOTICES_MAX = 3;
 
-export const settings = {
-  /** Whether there are built-in accounts to sign in with. */
-  accounts: root.dataset.accounts === 'true',
-  /** Whether customers charge their own balance. */
-  selfCharge: root.dataset.chargePolicy === 'self',
-};
+/** Whether there are built-in accounts to sign in with. */
+const hasAccounts = root.dataset.accounts === 'true';
 
 /** The chosen language, or null; a browser may refuse to keep anything. */
 function keptLanguage() {
@@ -100,7 +96,7 @@ export const moneyField = { type: 'number', min: 1 / MINOR_UNITS, step: 1 / MINO
 export const time = (iso) => new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A refusal of the API, or no answer at all; `message` is for people. */
-export class Problem extends Error {
+class Problem extends Error {
   constructor(status, code, message) {
     super(message);
     this.status = status;
@@ -187,34 +183,24 @@ export async function showList(target, more, present, emptyText) {
 
 /** The signed-in user of the built-in accounts, or null. */
 export async function currentUser() {
-  return settings.accounts ? (await call('GET', '/auth/session')).user : null;
+  return hasAccounts ? (await call('GET', '/auth/session')).user : null;
 }
 
 const email = ['email', say('Email', '이메일'), { type: 'email', autocomplete: 'username' }];
 
-/** The forms to sign in with and, where `mayJoin`, to sign up. */
-export function signIn(mayJoin, done) {
-  if (!settings.accounts) {
+/** The form to sign in with. */
+export function signIn(done) {
+  if (!hasAccounts) {
     const en = 'This shop has an identity provider of its own: sign in there, and use the API with its tokens.';
     const ko = '이 상점은 자체 인증 서버를 사용합니다. 그곳에서 로그인한 뒤 발급받은 토큰으로 API를 이용해 주세요.';
     return el('p', { className: 'quiet' }, say(en, ko));
   }
-  const submit = (path) => async (values) => {
-    const { user } = await call('POST', path, values);
+  const submit = async (values) => {
+    const { user } = await call('POST', '/auth/sign-in', values);
     await done(user);
   };
-  const password = say('Password', '비밀번호');
-  const enter = [email, ['password', password, { type: 'password', autocomplete: 'current-password' }]];
-  const name = ['name', say('Name', '이름'), { maxLength: 100, autocomplete: 'name' }];
-  const choose = ['password', password, { type: 'password', minLength: 8, maxLength: 128, autocomplete: 'new-password' }];
-  const joinLabel = say('Sign up', '회원 가입');
-  const join = form([name, email, choose], joinLabel, submit('/auth/sign-up'));
-  return el(
-    'div',
-    {},
-    form(enter, say('Sign in', '로그인'), submit('/auth/sign-in')),
-    mayJoin ? el('details', {}, el('summary', {}, joinLabel), join) : null,
-  );
+  const password = ['password', say('Password', '비밀번호'), { type: 'password', autocomplete: 'current-password' }];
+  return form([email, password], say('Sign in', '로그인'), submit);
 }
 
 /** The bar at the top: where one is, the language, and who is signed in. */

@@ -1,0 +1,92 @@
+/** What the pages read, and how fresh each of it is kept while somebody looks. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+import { answerOf } from './problem.ts';
+import type { ProductQuery } from './types.ts';
+
+const PAGE = 24;
+const LIVE_MS = 1000;
+const COUPONS_MS = 2000;
+const LIST_MS = 10_000;
+const RANKING_MS = 60_000;
+
+/** Straight from the server: nobody else's to keep, and its `Date` is now. */
+const fresh = { cache: 'no-store' } as const;
+const firstPage: string | undefined = undefined;
+const nextOf = ({ nextCursor }: { readonly nextCursor: string | null }) => nextCursor ?? undefined;
+
+export function productsQuery(query: ProductQuery) {
+  return infiniteQueryOptions({
+    queryKey: ['products', query],
+    queryFn: ({ pageParam: cursor, signal }) =>
+      answerOf(api.GET('/products', { params: { query: { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) } }, signal })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextOf,
+    refetchInterval: LIST_MS,
+    placeholderData: (previous) => previous,
+  });
+}
+
+/** One product with its stock, once a second while the page is looked at. */
+export function productQuery(productId: string) {
+  return queryOptions({
+    queryKey: ['product', productId],
+    queryFn: ({ signal }) => answerOf(api.GET('/products/{productId}', { params: { path: { productId } }, signal })),
+    refetchInterval: LIVE_MS,
+  });
+}
+
+export const rankingQuery = queryOptions({
+  queryKey: ['ranking'],
+  queryFn: ({ signal }) => answerOf(api.GET('/products/rank', { signal })),
+  refetchInterval: RANKING_MS,
+});
+
+export const couponsQuery = queryOptions({
+  queryKey: ['coupons'],
+  queryFn: async ({ signal }) => (await answerOf(api.GET('/coupons', { params: { query: { limit: 100 } }, signal, ...fresh }))).items,
+  refetchInterval: COUPONS_MS,
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => (await answerOf(api.GET('/auth/session', { signal, ...fresh }))).user,
+  staleTime: 60_000,
+});
+
+/** Everything under `mine` belongs to whoever is signed in. */
+export const myCouponsQuery = queryOptions({
+  queryKey: ['mine', 'coupons'],
+  queryFn: async ({ signal }) => (await answerOf(api.GET('/me/coupons', { params: { query: { limit: 100 } }, signal, ...fresh }))).items,
+});
+
+export const balanceQuery = queryOptions({
+  queryKey: ['mine', 'balance'],
+  queryFn: ({ signal }) => answerOf(api.GET('/balance', { params: { query: {} }, signal, ...fresh })),
+});
+
+export const balanceHistoryQuery = infiniteQueryOptions({
+  queryKey: ['mine', 'balance', 'history'],
+  queryFn: ({ pageParam: cursor, signal }) =>
+    answerOf(api.GET('/balance/history', { params: { query: cursor === undefined ? {} : { cursor } }, signal, ...fresh })),
+  initialPageParam: firstPage,
+  getNextPageParam: nextOf,
+});
+
+/** Of this customer alone: staff would see everyone's. */
+export function ordersQuery(userId: string) {
+  return infiniteQueryOptions({
+    queryKey: ['mine', 'orders', userId],
+    queryFn: ({ pageParam: cursor, signal }) =>
+      answerOf(api.GET('/orders', { params: { query: { userId, ...(cursor === undefined ? {} : { cursor }) } }, signal, ...fresh })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextOf,
+  });
+}
+
+export function orderQuery(orderId: string) {
+  return queryOptions({
+    queryKey: ['mine', 'order', orderId],
+    queryFn: ({ signal }) => answerOf(api.GET('/orders/{orderId}', { params: { path: { orderId } }, signal, ...fresh })),
+  });
+}

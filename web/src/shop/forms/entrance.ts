@@ -1,0 +1,13 @@
+/** What happens once somebody is signed in: on to where they wanted to go. */
+import { useRouter } from '@tanstack/react-router';
+import type { AccountUser } from '../../api/types.ts';
+import { useEnter } from '../session.ts';
+
+export function useEntrance(next: string | undefined): (user: AccountUser) => void {
+  const enter = useEnter();
+  const router = useRouter();
+  return (user) => {
+    enter(user);
+    router.history.replace(`/shop${next === undefined || next === '/' ? '' : next}`);
+  };
+}
