@@ -168,7 +168,7 @@ export function redacted(config: Config): object {
     databaseUrl: config.databaseUrl === null ? null : withoutPassword(config.databaseUrl),
     sink: {
       ...config.sink,
-      url: config.sink.url === null ? null : withoutPassword(config.sink.url),
+      url: config.sink.url === null ? null : withoutPassword(withoutToken(config.sink.url)),
       secret: config.sink.secret === null ? null : '(set)',
     },
     publicUrl: config.publicUrl === null ? null : withoutPassword(config.publicUrl),
@@ -178,6 +178,14 @@ export function redacted(config: Config): object {
       secret: secret === null ? null : '(set)',
     },
   };
+}
+
+/** A user without a password is a token of NATS, and as secret. */
+function withoutToken(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null || parsed.password !== '' || parsed.username === '') return url;
+  parsed.username = '***';
+  return parsed.toString();
 }
 
 function withoutPassword(url: string): string {

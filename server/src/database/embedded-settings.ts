@@ -84,6 +84,8 @@ const LOGGING = {
   log_min_messages: 'warning',
   // The text of a failed statement carries its customers' data.
   log_min_error_statement: 'panic',
+  // Nor is the row that broke a constraint anybody's to read.
+  log_error_verbosity: 'terse',
   log_checkpoints: 'off',
   log_timezone: 'UTC',
   lc_messages: 'C',

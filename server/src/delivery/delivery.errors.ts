@@ -36,6 +36,9 @@ export const deliveryErrors = {
   TOO_MANY_DESTINATIONS: {
     status: 409,
     title: { en: 'There are too many destinations', ko: '전송 대상이 너무 많습니다' },
-    detail: { en: 'The shop has as many destinations as it may have.', ko: '등록할 수 있는 전송 대상 수를 모두 사용했습니다.' },
+    detail: {
+      en: 'The shop has as many destinations as it may have; turning one off makes room.',
+      ko: '사용할 수 있는 전송 대상 수를 모두 사용했습니다. 하나를 끄면 추가할 수 있습니다.',
+    },
   },
 } as const satisfies ProblemCatalogue;

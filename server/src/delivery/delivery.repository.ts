@@ -91,10 +91,10 @@ export async function lockMatching(tx: Transaction, filter: DeliveryFilter, afte
 const replayStatement = statement(
   'delivery.replay',
   `UPDATE delivery SET status = 'pending', attempts = 0, next_attempt_at = $2, leased_until = NULL, claims = claims + 1
-    WHERE id = ANY ($1::uuid[])`,
+    WHERE id = ANY ($1::uuid[]) AND NOT (status = 'pending' AND leased_until IS NOT NULL AND leased_until > $2)`,
 );
 
-/** Makes deliveries due again; they keep the ids of their events, and who has claimed one before has lost it. */
+/** Makes deliveries due again, but for one that is just on its way; they keep the ids of their events, and who has claimed one before has lost it. */
 export function replayDeliveries(writes: Writes, ids: readonly string[], now: Date): void {
   if (ids.length > 0) writes.add(replayStatement, [ids, now]);
 }

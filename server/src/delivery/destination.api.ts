@@ -44,7 +44,7 @@ export function registerDestinationRoutes(app: App, service: DestinationService)
         summary: 'Change the URL or the types of a destination, or turn it off or on',
         params: destinationParams,
         body: destinationPatchSchema,
-        response: responses({ 200: destinationSchema }, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS']),
+        response: responses({ 200: destinationSchema }, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS', 'TOO_MANY_DESTINATIONS']),
       },
     },
     async (request, reply) => {

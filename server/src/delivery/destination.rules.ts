@@ -13,7 +13,9 @@ export interface DestinationState {
   readonly changed: Set<string>;
 }
 
-const DESTINATIONS_MAX = 20;
+const ENABLED_MAX = 20;
+/** With those that are off, whose names are kept. */
+const DESTINATIONS_MAX = 200;
 
 export function decideDestination(state: DestinationState, command: DestinationCommand, now: Date): Destination | Refusal<Code> {
   switch (command.kind) {
@@ -34,7 +36,12 @@ function decideCreate(state: DestinationState, { name, sink, url, secret, eventT
   if (DESTINATION_KINDS.some((kind) => kind === name)) return invalid('/name', 'is kept for the destination of the settings');
   if (state.destinations.has(name)) return refuse('DESTINATION_EXISTS');
   if (state.destinations.size >= DESTINATIONS_MAX) return refuse('TOO_MANY_DESTINATIONS', { limit: DESTINATIONS_MAX });
+  if (enabledOf(state) >= ENABLED_MAX) return refuse('TOO_MANY_DESTINATIONS', { limit: ENABLED_MAX });
   return change(state, fresh({ name, kind: sink, origin: 'staff', url, secret, eventTypes }, now));
+}
+
+function enabledOf({ destinations }: DestinationState): number {
+  return [...destinations.values()].filter(({ enabled }) => enabled).length;
 }
 
 function decideUpdate(state: DestinationState, { name, patch }: Command<'update'>, now: Date) {
@@ -43,6 +50,9 @@ function decideUpdate(state: DestinationState, { name, patch }: Command<'update'
   const { url, eventTypes, enabled } = patch;
   if (url !== undefined && destination.origin === 'environment') return refuse('DESTINATION_FROM_SETTINGS');
   if (url !== undefined && destination.kind === 'log') return invalid('/url', 'the log has none');
+  if (enabled === true && !destination.enabled && enabledOf(state) >= ENABLED_MAX) {
+    return refuse('TOO_MANY_DESTINATIONS', { limit: ENABLED_MAX });
+  }
   return change(state, {
     ...destination,
     ...(url === undefined ? {} : { url }),

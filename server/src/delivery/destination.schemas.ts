@@ -1,17 +1,13 @@
 /** Wire types of destinations. */
 import { Type } from 'typebox';
-import { nullable, strictObject, time } from '../http/schemas.ts';
+import { nullable, strictObject, text, time } from '../http/schemas.ts';
 import { DESTINATION_KINDS, type Destination } from './destination.types.ts';
 import { EVENT_TYPES } from './event.types.ts';
 
 export const eventTypeSchema = Type.Union(EVENT_TYPES.map((type) => Type.Literal(type)));
 const eventTypes = Type.Array(eventTypeSchema, { minItems: 1, maxItems: EVENT_TYPES.length, uniqueItems: true });
 const kind = Type.Union(DESTINATION_KINDS.map((one) => Type.Literal(one)));
-const url = Type.String({
-  minLength: 1,
-  maxLength: 2000,
-  description: 'Of a webhook `https://` or `http://`, of NATS `nats://` or `tls://`',
-});
+const url = text(1, 2000, 'Of a webhook `https://` or `http://`, of NATS `nats://` or `tls://`');
 // Whole base64 only: verifiers differ in what they make of anything else.
 const secret = Type.String({
   pattern: '^whsec_([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{4}([A-Za-z0-9+/]{2}==)?|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$',
@@ -86,8 +82,8 @@ export function presentWithSecret(destination: Destination) {
   return { ...presentDestination(destination), secret: destination.secret };
 }
 
-function withoutPassword(text: string): string {
-  const parsed = new URL(text);
+function withoutPassword(address: string): string {
+  const parsed = new URL(address);
   if (parsed.password !== '') parsed.password = '***';
   else if (parsed.username !== '') parsed.username = '***';
   return parsed.toString();

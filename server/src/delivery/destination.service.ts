@@ -167,6 +167,15 @@ function invalid(path: string, message: string) {
   return validationFailed([{ path, message }]);
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws 400 `VALIDATION_FAILED` */
 function checkUrl(kind: DestinationKind, text: string | undefined, allowPrivate: boolean): void {
   if (kind === 'log') {
@@ -178,6 +187,8 @@ function checkUrl(kind: DestinationKind, text: string | undefined, allowPrivate:
   if (url === null || !protocols.includes(url.protocol) || url.hostname === '') {
     throw invalid('/url', `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
   }
+  const isOfOneHost = isDecodable(url.username) && isDecodable(url.password) && !url.hostname.includes(',');
+  if (!isOfOneHost) throw invalid('/url', 'is no URL of one host');
   if (kind === 'webhook' && (url.username !== '' || url.password !== '')) throw invalid('/url', 'must not hold a password');
   if (!allowPrivate && namesPrivateAddress(url)) {
     throw invalid('/url', 'is in a private network, which WEBHOOK_ALLOW_PRIVATE=true would allow');

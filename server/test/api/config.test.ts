@@ -112,6 +112,8 @@ describe('what cannot be used ends the process, and says why', () => {
     for (const [says, settings] of wrong) expect(() => loadConfig(settings)).toThrow(says);
     expect(loadConfig({ ...webhook, WEBHOOK_RETRY_MS: ' 5, 60' })).toMatchObject({ sink: { kind: 'webhook' }, retryMs: [5, 60] });
     expect(redacted(loadConfig(webhook))).toMatchObject({ sink: { url: 'https://example.com/', secret: '(set)' } });
+    const withToken = loadConfig({ SINK: 'nats', NATS_URL: 'nats://hunter2@nats.example:4222' });
+    expect(redacted(withToken)).toMatchObject({ sink: { url: 'nats://***@nats.example:4222' } });
     expect(loadConfig(nats)).toMatchObject({ sink: { kind: 'nats', url: 'nats://example.com', secret: null } });
   });
 

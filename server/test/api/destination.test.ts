@@ -130,6 +130,9 @@ describe('a new destination', () => {
     for (let made = 1; made < 20; made += 1) expectStatus(await own.staff.post('/destinations', { name: `n-${made}`, ...log }), 201);
     await expectRefusal(own.staff, ['POST', '/destinations', { name: 'n-20', ...log }], '409 TOO_MANY_DESTINATIONS', { limit: 20 });
     expect((await own.staff.get('/destinations')).body.items).toHaveLength(20);
+    expectStatus(await own.staff.patch('/destinations/n-1', { enabled: false }), 200);
+    expectStatus(await own.staff.post('/destinations', { name: 'n-20', ...log }), 201);
+    await expectRefusal(own.staff, ['PATCH', '/destinations/n-1', { enabled: true }], '409 TOO_MANY_DESTINATIONS', { limit: 20 });
   });
 
   test('is of staff, and of nobody else', async () => {
@@ -215,7 +218,10 @@ describe('a URL', () => {
     const { name } = await make();
     for (const url of wrong) await expectInvalid(shop.staff, ['PATCH', `/destinations/${name}`, { url }], '/url');
     await expectInvalid(shop.staff, ['POST', '/destinations', webhook({ url: undefined })], '/url');
-    await expectInvalid(shop.staff, ['POST', '/destinations', webhook({ kind: 'nats', url: 'https://example.com' })], '/url');
+    for (const url of ['https://example.com', 'nats://%zz@nats.example.com', 'nats://a.example.com,b.example.com:4222']) {
+      await expectInvalid(shop.staff, ['POST', '/destinations', webhook({ kind: 'nats', url })], '/url');
+    }
+    await expectInvalid(shop.staff, ['POST', '/destinations', webhook({ url: 'https://example.com/\0' })], '/url');
     await expectInvalid(shop.staff, ['POST', '/destinations', webhook({ kind: 'log' })], '/url');
     await expectInvalid(
       shop.staff,

@@ -61,7 +61,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   'GET /destinations': ['staff', 200, []],
   'GET /destinations/{name}': ['staff', 200, ['DESTINATION_NOT_FOUND']],
   'POST /destinations': ['staff', 201, ['DESTINATION_EXISTS', 'TOO_MANY_DESTINATIONS']],
-  'PATCH /destinations/{name}': ['staff', 200, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS']],
+  'PATCH /destinations/{name}': ['staff', 200, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS', 'TOO_MANY_DESTINATIONS']],
   'POST /destinations/{name}/secret': ['staff', 200, ['DESTINATION_NOT_FOUND', 'DESTINATION_FROM_SETTINGS', 'DESTINATION_WITHOUT_SECRET']],
   'POST /rankings/refresh': ['staff', 200, []],
   'GET /staff-actions': ['staff', 200, [], [...PAGE, 'staffId', 'object', 'from', 'to']],

@@ -3,7 +3,7 @@ import type { Body } from '../support/caller.ts';
 import { deliveriesTo, deliveryOf, onlyDelivery, openBuyer, openSendingShop, PATIENT, sendTo, settled } from '../support/delivery.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectStatus, HOUR_MS } from '../support/goods.ts';
-import { ANY_TEXT, ANY_TIME } from '../support/matchers.ts';
+import { ANY_TEXT, ANY_TIME, textLike } from '../support/matchers.ts';
 import { cutOff, hang, openReceiver, type Reply, reset, withHeaders } from '../support/receiver.ts';
 
 /** Pays an order for each reply of a receiver; gives the deliveries as their first attempts left them. */
@@ -52,6 +52,15 @@ describe('an answer', () => {
       expect(delivery).toMatchObject({ status: 'failed', attempts: 1, lastError: `HTTP ${status}`, nextAttemptAt: null });
       expect(logOf(delivery)).toMatchObject({ outcome: 'failed', statusCode: status, answer: `왜냐하면 ${status}` });
     }
+  });
+
+  test('that never comes, for all that is said before it, is given up', async () => {
+    const chatter: Reply = (answer) => {
+      const timer = setInterval(() => answer.writeEarlyHints({ link: '</style.css>; rel=preload' }), 1);
+      answer.on('close', () => clearInterval(timer));
+    };
+    const { deliveries } = await answers([chatter]);
+    expect(deliveries[0]).toMatchObject({ status: 'failed', lastError: textLike(/more than 10 answers that are none/) });
   });
 
   test('of any 3xx leads nowhere', async () => {

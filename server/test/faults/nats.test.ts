@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { createNatsSink } from '../../src/delivery/sinks/nats.sink.ts';
+import { createResolver } from '../../src/delivery/sinks/resolver.ts';
 import type { Body, Caller } from '../support/caller.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectStatus, NO_ID, option, paid, placed } from '../support/goods.ts';
@@ -273,7 +274,7 @@ describe.skipIf(NATS_SERVER === null)('an event that NATS never takes', () => {
 describe.skipIf(NATS_SERVER === null)('a NATS server that hangs', () => {
   test('does not hold an attempt longer than the relay waits', async () => {
     const nats = await startNats();
-    const sink = createNatsSink(nats.url, { mayBePrivate: true });
+    const sink = createNatsSink(nats.url, { resolver: createResolver(), mayBePrivate: true });
     const message = { id: NO_ID, type: 'order.paid', orderId: null, body: '{}' } as const;
     expect(await sink.send(message, AbortSignal.timeout(3000))).toMatchObject({ outcome: 'delivered' });
     await nats.freeze();

@@ -4831,7 +4831,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description In this order: `DESTINATION_NOT_FOUND`, `DESTINATION_FROM_SETTINGS`. Also the refusals that all routes share. */
+            /** @description In this order: `DESTINATION_NOT_FOUND`, `DESTINATION_FROM_SETTINGS`, `TOO_MANY_DESTINATIONS`. Also the refusals that all routes share. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;

@@ -2,10 +2,10 @@
  * Which addresses staff may send events to. A destination is a way to make the server ask something of a host (OWASP API7:2023), so hosts of private networks
  * are out of reach unless the operator allows them. A name is judged by what it resolves to, at the moment of the connection.
  */
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
-import { lookup as lookupAll } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import ipaddr from 'ipaddr.js';
+import type { Resolver } from './resolver.ts';
 
 /** What IANA gives out of IPv6; the rest is reserved, or holds an address of IPv4. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -33,20 +33,29 @@ export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
 
-/** Resolves names as the system does, but only to public addresses. */
-export const lookupPublic: LookupFunction = (hostname, options: LookupOptions, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error !== null) return callback(error, '', 0);
-    const allowed = addresses.filter(({ address }) => isPublicAddress(address));
-    const [first] = allowed;
-    if (first === undefined) return callback(new PrivateAddressError(`${hostname} is in a private network`), '', 0);
-    return options.all === true ? callback(null, allowed) : callback(null, first.address, first.family);
-  });
-};
+/** What a connection may be opened to. */
+export interface Reach {
+  readonly resolver: Resolver;
+  /** Whether that may be in a private network. */
+  readonly mayBePrivate: boolean;
+}
 
-/** The public addresses of the host of a URL. @throws PrivateAddressError where it has none. */
-export async function publicAddressesOf(hostname: string): Promise<string[]> {
-  const found = (await lookupAll(withoutBrackets(hostname), { all: true })).map(({ address }) => address).filter(isPublicAddress);
-  if (found.length === 0) throw new PrivateAddressError(`${hostname} is in a private network`);
-  return found;
+/** The addresses of a host that may be reached. @throws PrivateAddressError where it has others only. */
+export async function addressesOf(hostname: string, { resolver, mayBePrivate }: Reach): Promise<{ address: string; family: number }[]> {
+  const found = await resolver.resolve(withoutBrackets(hostname));
+  const allowed = found.filter(({ address }) => mayBePrivate || isPublicAddress(address));
+  if (allowed.length === 0) throw new PrivateAddressError(`${hostname} is in a private network`);
+  return allowed;
+}
+
+/** {@link addressesOf} in the form that sockets ask for. */
+export function lookupWithin(reach: Reach): LookupFunction {
+  const find = callbackify((hostname: string) => addressesOf(hostname, reach));
+  return (hostname, options, callback) => {
+    find(hostname, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0);
+      const [first] = addresses;
+      return options.all === true || first === undefined ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
 }

@@ -9,7 +9,7 @@
 import { isIPv6 } from 'node:net';
 import { JetStreamApiError, type JetStreamClient, jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { connect, InvalidArgumentError, type NatsConnection, RequestError } from '@nats-io/transport-node';
-import { publicAddressesOf } from './addresses.ts';
+import { addressesOf, type Reach } from './addresses.ts';
 import { away, type Message, type Sent, type Sink } from './sink.ts';
 
 const CONCURRENCY = 1000;
@@ -34,13 +34,12 @@ interface Open {
 
 /**
  * @param url `nats://` or `tls://`, with user and password or a token where the server wants them. Its host may be a name with several addresses.
- * @param mayBePrivate whether the operator lets it reach hosts of private networks.
  */
-export function createNatsSink(url: string, { mayBePrivate }: { readonly mayBePrivate: boolean }): Sink {
+export function createNatsSink(url: string, reach: Reach): Sink {
   let opening: Promise<Open> | null = null;
   const open = (): Promise<Open> => {
     if (opening !== null) return opening;
-    const own = openStream(url, mayBePrivate);
+    const own = openStream(url, reach);
     const forget = (): void => {
       if (opening === own) opening = null;
     };
@@ -102,10 +101,10 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Pr
   }
 }
 
-async function openStream(url: string, mayBePrivate: boolean): Promise<Open> {
+async function openStream(url: string, reach: Reach): Promise<Open> {
   const { protocol, host, hostname, port, username, password } = new URL(url);
   const account = password === '' ? (username === '' ? {} : { token: decodeURIComponent(username) }) : userOf(username, password);
-  const { servers, tls } = mayBePrivate ? { servers: host, tls: {} } : await publicServersOf(hostname, port);
+  const { servers, tls } = reach.mayBePrivate ? { servers: host, tls: {} } : await publicServersOf(hostname, port, reach);
   const connection = await connect({
     servers,
     name: 'openrun',
@@ -125,8 +124,8 @@ async function openStream(url: string, mayBePrivate: boolean): Promise<Open> {
 }
 
 /** Addresses in place of the name, which might resolve to others a moment later; certificates are still asked for the name. */
-async function publicServersOf(hostname: string, port: string): Promise<{ servers: string[]; tls: object }> {
-  const addresses = await publicAddressesOf(hostname);
+async function publicServersOf(hostname: string, port: string, reach: Reach): Promise<{ servers: string[]; tls: object }> {
+  const addresses = (await addressesOf(hostname, reach)).map(({ address }) => address);
   const servers = addresses.map((address) => `${isIPv6(address) ? `[${address}]` : address}${port === '' ? '' : `:${port}`}`);
   return { servers, tls: addresses.includes(hostname) ? {} : { servername: hostname } };
 }

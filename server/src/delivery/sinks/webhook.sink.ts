@@ -2,43 +2,59 @@
 import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Destination } from '../destination.types.ts';
-import { lookupPublic, namesPrivateAddress, PrivateAddressError } from './addresses.ts';
+import { lookupWithin, namesPrivateAddress, PrivateAddressError, type Reach } from './addresses.ts';
 import { away, cut, type Message, type Sent, type Sink } from './sink.ts';
 
 const CONCURRENCY = 64;
 const CONNECT_TIMEOUT_MS = 5000;
 const ANSWER_BYTES_MAX = 2000;
 const ANSWER_PATIENCE_MS = 1000;
+const INFORMATION_MAX = 10;
 const GONE = 410;
 const TOO_MANY = 429;
 const SERVER_ERROR = 500;
 const USER_AGENT = 'Openrun-Webhooks/1.0';
 
-/** @param mayBePrivate whether the operator lets it reach hosts of private networks. */
 export function createWebhookSink(
   destination: Destination & { readonly url: string; readonly secret: string },
-  options: { readonly mayBePrivate: boolean; readonly clockOffsetMs: () => number },
+  reach: Reach,
+  clockOffsetMs: () => number,
 ): Sink {
   const url = new URL(destination.url);
-  const isRefused = !options.mayBePrivate && namesPrivateAddress(url);
+  const isRefused = !reach.mayBePrivate && namesPrivateAddress(url);
   const agent = new Agent({
     connections: CONCURRENCY,
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...(options.mayBePrivate ? {} : { lookup: lookupPublic }) },
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: lookupWithin(reach) },
   });
   return {
     concurrency: CONCURRENCY,
     send: async (message, signal) => {
       if (isRefused) return away(new PrivateAddressError(`${url.hostname} is in a private network`));
-      const now = new Date(Date.now() + options.clockOffsetMs());
+      const now = new Date(Date.now() + clockOffsetMs());
       const headers = headersOf(message, now, secretsAt(destination, now));
+      const talk = hushed(signal);
       try {
-        const answer = await request(url, { method: 'POST', headers, body: message.body, dispatcher: agent, signal });
+        const answer = await request(url, { method: 'POST', headers, body: message.body, dispatcher: agent, ...talk });
         return judge(answer, await beginningOf(answer.body));
       } catch (error) {
-        return away(signal.aborted ? new Error('no answer in time') : error);
+        if (signal.aborted) return away(new Error('no answer in time'));
+        return away(talk.signal.aborted ? new Error(`more than ${INFORMATION_MAX} answers that are none (1xx)`) : error);
       }
     },
     close: () => agent.destroy(),
+  };
+}
+
+/** Breaks off where the receiver says so much before its answer that listening is work. */
+function hushed(signal: AbortSignal): { readonly signal: AbortSignal; readonly onInfo: () => void } {
+  const enough = new AbortController();
+  let heard = 0;
+  return {
+    signal: AbortSignal.any([signal, enough.signal]),
+    onInfo: () => {
+      heard += 1;
+      if (heard > INFORMATION_MAX) enough.abort();
+    },
   };
 }
 
