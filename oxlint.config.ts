@@ -127,6 +127,16 @@ const HOUSE: OxlintOverride[] = [
     may: ['../*.ts', '../ui/**', '../../api/**', '../../i18n/**'],
   }),
   layer({
+    files: 'web/src/admin/*/**',
+    why: 'The back office takes pieces from the shop, and neither its pages nor its forms.',
+    may: ['../*.ts', '../*/**', '../../api/**', '../../i18n/**', '../../shop/*.ts', '../../shop/ui/**'],
+  }),
+  layer({
+    files: 'web/src/admin/api/**',
+    why: 'api knows the server, and nothing of the pages.',
+    may: ['../../api/**'],
+  }),
+  layer({
     files: 'web/src/shop/pages/**',
     why: 'Pages import forms and pieces of pages.',
     may: ['../*.ts', '../forms/**', '../ui/**', '../../api/**', '../../i18n/**'],
@@ -233,6 +243,8 @@ export default defineConfig({
     'react/react-in-jsx-scope': 'off',
     // A live region is no result of a form, which is what `output` stands for.
     'jsx-a11y/prefer-tag-over-role': 'off',
+    // A column of a table says how its cells look: a function that is called, not a component.
+    'react/no-unstable-nested-components': ['error', { allowAsProps: true }],
     'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
     // `pg` is used by its default export, as its documentation does.
     'import/no-named-as-default-member': 'off',

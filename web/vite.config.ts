@@ -4,8 +4,26 @@ import react from '@vitejs/plugin-react';
 import compileMessage from 'icu-minify/compile';
 import { defineConfig, type Plugin } from 'vite';
 
-const LANGUAGE_FILE = /\/src\/i18n\/(en|ko)\.json$/;
-const API = ['/auth', '/balance', '/coupons', '/me', '/orders', '/pages', '/payments', '/products'];
+const LANGUAGE_FILE = /\/src\/(admin\/)?i18n\/(en|ko)\.json$/;
+const API = [
+  '/audit',
+  '/auth',
+  '/balance',
+  '/coupons',
+  '/customers',
+  '/dashboard',
+  '/deliveries',
+  '/destinations',
+  '/exports',
+  '/me',
+  '/options',
+  '/orders',
+  '/pages',
+  '/payments',
+  '/products',
+  '/rankings',
+  '/staff-actions',
+];
 
 /** Compiles the messages while building, so that no parser for them is loaded. */
 function compiledMessages(): Plugin {
@@ -24,13 +42,14 @@ function compileAll(messages: unknown): unknown {
   return Object.fromEntries(Object.entries(messages).map(([name, inner]: [string, unknown]) => [name, compileAll(inner)]));
 }
 
-/** While developing, every address of the shop gets its frame, as the server does it. */
+/** While developing, every address of a part gets its frame, as the server does it. */
 function framesOfPages(): Plugin {
   return {
     name: 'frames-of-pages',
     configureServer({ middlewares }) {
       middlewares.use((request, _response, next) => {
-        if (/^\/shop(\/|\?|$)/.test(request.url ?? '')) request.url = '/shop.html';
+        const part = /^\/(shop|admin)(?:\/|\?|$)/.exec(request.url ?? '')?.[1];
+        if (part !== undefined) request.url = `/${part}.html`;
         next();
       });
     },
@@ -45,7 +64,7 @@ export default defineConfig({
     // The policy of the pages allows no data: in style sheets and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { shop: 'shop.html' } },
+    rolldownOptions: { input: { shop: 'shop.html', admin: 'admin.html' } },
   },
   server: { proxy: Object.fromEntries(API.map((path) => [path, 'http://localhost:3000'])) },
 });

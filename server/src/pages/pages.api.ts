@@ -35,27 +35,30 @@ export async function registerPages(app: App, settings: ShopSettings, web = open
   registerReference(app);
   registerProblems(app);
   app.get('/', route, (_request, reply) => reply.redirect('/shop', 302));
-  app.get('/admin', route, (request, reply) => sendPage(request, reply, renderAdmin(languageFor(request), settings)));
   if (web !== null) await registerAssets(app, web.assets);
   else app.log.warn('the pages of the shop have not been built: `npm run build` does it');
-  registerShop(app, settings, web);
+  registerParts(app, settings, web);
 }
 
-/** Every address under `/shop` gets the same frame: which page it is, the script in it knows. */
-function registerShop(app: App, settings: ShopSettings, web: Web | null): void {
-  for (const path of ['/shop', '/shop/*']) {
-    app.get(path, route, (request, reply) => {
-      const language = languageFor(request);
-      if (web === null) return sendPage(request, reply.code(503), renderUnbuilt(language));
-      return sendPage(request, reply, renderShop(web.shop, language, settings));
-    });
+/** Every address under `/shop` gets the same frame, and so under `/admin`: which page it is, the script in it knows. */
+function registerParts(app: App, settings: ShopSettings, web: Web | null): void {
+  const parts = [
+    { root: '/shop', render: renderShop, frame: web?.shop },
+    { root: '/admin', render: renderAdmin, frame: web?.admin },
+  ];
+  for (const { root, render, frame } of parts) {
+    for (const path of [root, `${root}/*`]) {
+      app.get(path, route, (request, reply) => {
+        const language = languageFor(request);
+        if (frame === undefined) return sendPage(request, reply.code(503), renderUnbuilt(language));
+        return sendPage(request, reply, render(frame, language, settings));
+      });
+    }
   }
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 const FILES = [
-  ['admin.js', SCRIPT],
-  ['common.js', SCRIPT],
   ['reference.js', SCRIPT],
   ['pages.css', 'text/css; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],

@@ -12,22 +12,33 @@ export interface ShopSettings {
 }
 
 const NAMES: Readonly<Record<Language, string>> = { en: 'Openrun', ko: '오픈런' };
+const ADMIN_NAMES: Readonly<Record<Language, string>> = { en: 'Openrun back office', ko: '오픈런 관리자' };
 
 /** The built frame of the shop, with its language and what the shop's script must know. */
 export function renderShop(frame: string, language: Language, settings: ShopSettings): string {
-  const attributes = Object.entries(dataOf(settings)).map(([name, value]) => html` data-${name}="${value}"`.source);
+  return complete(frame, language, NAMES[language], settings);
+}
+
+/** The built frame of the back office. */
+export function renderAdmin(frame: string, language: Language, settings: ShopSettings): string {
+  return complete(frame, language, ADMIN_NAMES[language], settings);
+}
+
+function complete(frame: string, language: Language, title: string, { accounts, currency, chargePolicy }: ShopSettings): string {
+  const data = { accounts: String(accounts), currency, 'charge-policy': chargePolicy };
+  const attributes = Object.entries(data).map(([name, value]) => html` data-${name}="${value}"`.source);
   return frame
     .replace(/<html[^>]*>/, () => `<html lang="${language}"${attributes.join('')}>`)
-    .replace(/<title>[^<]*<\/title>/, () => html`<title>${NAMES[language]}</title>`.source);
+    .replace(/<title>[^<]*<\/title>/, () => html`<title>${title}</title>`.source);
 }
 
 /** What stands in for the shop where its pages were not built. */
 export function renderUnbuilt(language: Language): string {
   const words: Readonly<Record<Language, Markup>> = {
     en: html`<h1>The shop's pages have not been built</h1>
-    <p>Run <code>npm run build</code> (<code>npm ci</code> does it, too) and start the server again. The API and the back office work meanwhile.</p>`,
+    <p>Run <code>npm run build</code> (<code>npm ci</code> does it, too) and start the server again. The API works meanwhile.</p>`,
     ko: html`<h1>상점 화면이 빌드되지 않았습니다</h1>
-    <p><code>npm run build</code>를 실행하고(<code>npm ci</code>도 같은 일을 합니다) 서버를 다시 시작해 주세요. API와 관리자 화면은 그대로 동작합니다.</p>`,
+    <p><code>npm run build</code>를 실행하고(<code>npm ci</code>도 같은 일을 합니다) 서버를 다시 시작해 주세요. API는 그대로 동작합니다.</p>`,
   };
   return renderPage({
     language,
@@ -35,21 +46,4 @@ export function renderUnbuilt(language: Language): string {
     head: html`<link rel="stylesheet" href="/pages/pages.css">`,
     body: html`<main class="text">${words[language]}</main>`,
   });
-}
-
-export function renderAdmin(language: Language, settings: ShopSettings): string {
-  return renderPage({
-    language,
-    title: { en: 'Openrun back office', ko: '오픈런 관리자' }[language],
-    data: dataOf(settings),
-    head: html`<link rel="stylesheet" href="/pages/pages.css">
-    <script type="module" src="/pages/admin.js"></script>`,
-    body: html`<noscript><p>This page needs JavaScript. 이 페이지를 사용하려면 JavaScript가 필요합니다.</p></noscript>
-    <div id="page"></div>
-    <div id="notices" role="status" aria-live="polite"></div>`,
-  });
-}
-
-function dataOf({ accounts, currency, chargePolicy }: ShopSettings): Readonly<Record<string, string>> {
-  return { accounts: String(accounts), currency, 'charge-policy': chargePolicy };
 }

@@ -16,6 +16,8 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 export interface Web {
   /** The frame of the shop. */
   readonly shop: string;
+  /** The frame of the back office. */
+  readonly admin: string;
   readonly assets: { readonly directory: string; readonly names: ReadonlySet<string> };
 }
 
@@ -23,9 +25,10 @@ export interface Web {
 export function openWeb(dist = WEB_DIST): Web | null {
   const shop = new URL('shop.html', dist);
   const directory = fileURLToPath(new URL('assets/', dist));
-  if (!existsSync(shop) || !existsSync(directory)) return null;
+  const admin = new URL('admin.html', dist);
+  if (!existsSync(shop) || !existsSync(admin) || !existsSync(directory)) return null;
   const names = readdirSync(directory).filter((name) => !COMPRESSED.test(name));
-  return { shop: readFileSync(shop, 'utf8'), assets: { directory, names: new Set(names) } };
+  return { shop: readFileSync(shop, 'utf8'), admin: readFileSync(admin, 'utf8'), assets: { directory, names: new Set(names) } };
 }
 
 /** Serves the files. Their names change with their content, so that browsers keep them for ever. */

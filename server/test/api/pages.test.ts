@@ -80,11 +80,11 @@ describe('pages', () => {
   });
 
   it('sends files again only when they have changed', async () => {
-    const { response } = await text('/pages/admin.js');
+    const { response } = await text('/pages/reference.js');
     const etag = response.headers.get('etag') ?? '';
-    const again = await text('/pages/admin.js', { 'if-none-match': `"other", ${etag}` });
+    const again = await text('/pages/reference.js', { 'if-none-match': `"other", ${etag}` });
     expect([again.response.status, again.source]).toEqual([304, '']);
-    const other = await text('/pages/admin.js', { 'if-none-match': '"other"' });
+    const other = await text('/pages/reference.js', { 'if-none-match': '"other"' });
     expect(other.response.status).toBe(200);
   });
 

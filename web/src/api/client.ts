@@ -5,12 +5,16 @@ import type { paths } from './schema.gen.ts';
 import { learnServerTime } from './server-clock.ts';
 
 const ANSWER_WITHIN_MS = 15_000;
+/** What is recomputed or read through as a whole takes its time. */
+const PATIENT = new Set(['/audit', '/products/import']);
+const PATIENCE_MS = 600_000;
 const sentAt = new WeakMap<Request, number>();
 
 const speakAndListen: Middleware = {
   onRequest({ request }) {
     request.headers.set('accept-language', currentLanguage());
-    const timed = new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]) });
+    const patience = PATIENT.has(new URL(request.url).pathname) ? PATIENCE_MS : ANSWER_WITHIN_MS;
+    const timed = new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(patience)]) });
     sentAt.set(timed, Date.now());
     return timed;
   },

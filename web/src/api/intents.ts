@@ -3,7 +3,7 @@
  * so that a second tap, a retry or a reload repeats the request and never its effect.
  */
 
-export type Operation = 'order' | 'pay' | 'charge' | 'claim' | 'cancel';
+export type Operation = 'order' | 'pay' | 'charge' | 'claim' | 'cancel' | 'staff';
 
 interface Intent {
   readonly operation: Operation;

@@ -1,0 +1,169 @@
+/** What the back office reads. Everything under `staff` is asked for anew after each change. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from '../../api/client.ts';
+import { answerOf } from '../../api/problem.ts';
+import type { ProductQuery } from '../../api/types.ts';
+import type { DeliveryQuery, OrderQuery, StaffActionQuery } from './types.ts';
+
+const PAGE = 50;
+const LIST_MS = 10_000;
+const WATCH_MS = 1000;
+const fresh = { cache: 'no-store' } as const;
+const firstPage: string | undefined = undefined;
+const nextOf = ({ nextCursor }: { readonly nextCursor: string | null }) => nextCursor ?? undefined;
+const paged = (cursor: string | undefined) => ({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+const pages = { initialPageParam: firstPage, getNextPageParam: nextOf } as const;
+
+export function productListQuery(query: ProductQuery) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'products', query],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET('/products', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+    ...pages,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function staffProductQuery(productId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'product', productId],
+    queryFn: ({ signal }) => answerOf(api.GET('/products/{productId}', { params: { path: { productId } }, signal, ...fresh })),
+    refetchInterval: LIST_MS,
+  });
+}
+
+export const couponListQuery = infiniteQueryOptions({
+  queryKey: ['staff', 'coupons'],
+  queryFn: ({ pageParam, signal }) => answerOf(api.GET('/coupons', { params: { query: paged(pageParam) }, signal, ...fresh })),
+  ...pages,
+  refetchInterval: LIST_MS,
+});
+
+export function couponQuery(couponId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'coupon', couponId],
+    queryFn: ({ signal }) => answerOf(api.GET('/coupons/{couponId}', { params: { path: { couponId } }, signal, ...fresh })),
+    refetchInterval: WATCH_MS,
+  });
+}
+
+/** What was issued of all coupons since then, as the export's rows. */
+export function readIssues(from: string, signal: AbortSignal): Promise<string> {
+  return answerOf(api.GET('/exports/coupons.csv', { params: { query: { from } }, parseAs: 'text', signal, ...fresh }));
+}
+
+export function orderListQuery(query: OrderQuery) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'orders', query],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET('/orders', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+    ...pages,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function staffOrderQuery(orderId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'order', orderId],
+    queryFn: ({ signal }) => answerOf(api.GET('/orders/{orderId}', { params: { path: { orderId } }, signal, ...fresh })),
+  });
+}
+
+export function timelineQuery(orderId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'order', orderId, 'timeline'],
+    queryFn: ({ signal }) => answerOf(api.GET('/orders/{orderId}/timeline', { params: { path: { orderId } }, signal, ...fresh })),
+  });
+}
+
+export function paymentQuery(paymentId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'payment', paymentId],
+    queryFn: ({ signal }) => answerOf(api.GET('/payments/{paymentId}', { params: { path: { paymentId } }, signal, ...fresh })),
+  });
+}
+
+export function refundsQuery(paymentId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'payment', paymentId, 'refunds'],
+    queryFn: async ({ signal }) => {
+      const params = { path: { paymentId }, query: { limit: 100 } };
+      return (await answerOf(api.GET('/payments/{paymentId}/refunds', { params, signal, ...fresh }))).items;
+    },
+  });
+}
+
+export function customerListQuery(search: string) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'customers', search],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...paged(pageParam), ...(search === '' ? {} : { search }) };
+      return answerOf(api.GET('/customers', { params: { query }, signal, ...fresh }));
+    },
+    ...pages,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function customerQuery(userId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'customer', userId],
+    queryFn: ({ signal }) => answerOf(api.GET('/customers/{userId}', { params: { path: { userId } }, signal, ...fresh })),
+  });
+}
+
+export function customerHistoryQuery(userId: string) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'customer', userId, 'history'],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET('/balance/history', { params: { query: { userId, ...paged(pageParam) } }, signal, ...fresh })),
+    ...pages,
+  });
+}
+
+export function customerCouponsQuery(userId: string) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'customer', userId, 'coupons'],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET('/me/coupons', { params: { query: { userId, ...paged(pageParam) } }, signal, ...fresh })),
+    ...pages,
+  });
+}
+
+export function deliveryListQuery(query: DeliveryQuery) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'deliveries', query],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET('/deliveries', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+    ...pages,
+    placeholderData: (previous) => previous,
+    refetchInterval: LIST_MS,
+  });
+}
+
+export function deliveryQuery(deliveryId: string) {
+  return queryOptions({
+    queryKey: ['staff', 'delivery', deliveryId],
+    queryFn: ({ signal }) => answerOf(api.GET('/deliveries/{deliveryId}', { params: { path: { deliveryId } }, signal, ...fresh })),
+  });
+}
+
+export const destinationsQuery = queryOptions({
+  queryKey: ['staff', 'destinations'],
+  queryFn: async ({ signal }) => (await answerOf(api.GET('/destinations', { signal, ...fresh }))).items,
+});
+
+export function trailQuery(query: StaffActionQuery) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'trail', query],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET('/staff-actions', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+    ...pages,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export const staffRankingQuery = queryOptions({
+  queryKey: ['staff', 'ranking'],
+  queryFn: ({ signal }) => answerOf(api.GET('/products/rank', { signal, ...fresh })),
+});

@@ -1,0 +1,100 @@
+/** What stands around every page: the door, the way to the other pages, and what has just happened. */
+import { Outlet } from '@tanstack/react-router';
+import { WifiOff } from 'lucide-react';
+import { type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { useTranslations } from 'use-intl';
+import { useNotice } from '../../shop/notices.ts';
+import { useSession } from '../../shop/session.ts';
+import { Skeletons } from '../../shop/ui/states.tsx';
+import { SignInPage, WrongRolePage } from '../pages/sign-in-page.tsx';
+import { SideBar } from './side-bar.tsx';
+
+export function Shell() {
+  const t = useTranslations('shop');
+  const { isLoading, user } = useSession();
+  if (isLoading) return <Door>{<PageSkeleton />}</Door>;
+  if (user === null) return <Door>{<SignInPage />}</Door>;
+  if (user.role !== 'staff') return <Door>{<WrongRolePage user={user} />}</Door>;
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-control bg-ink px-4 py-3 text-on-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {t('skip')}
+      </a>
+      <SideBar user={user} />
+      <div className="flex min-w-0 flex-col">
+        <OfflineBanner />
+        <main id="main" tabIndex={-1} className="w-full max-w-[96rem] flex-1 px-4 py-6 outline-none sm:px-8">
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Notices />
+    </div>
+  );
+}
+
+/** The frame for those who are not in. */
+function Door({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <OfflineBanner />
+      <main id="main" tabIndex={-1} className="mx-auto grid grid-cols-1 w-full max-w-sm flex-1 content-center px-4 py-10 outline-none">
+        {children}
+      </main>
+    </div>
+  );
+}
+
+/** Stands in for a page whose script is on its way. */
+export function PageSkeleton() {
+  return (
+    <div className="grid grid-cols-1 gap-5">
+      <Skeletons count={1} className="h-8 w-1/3" />
+      <div aria-hidden className="skeleton h-72" />
+    </div>
+  );
+}
+
+function OfflineBanner() {
+  const t = useTranslations('state');
+  const isOnline = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  return (
+    <div role="status">
+      {!isOnline && (
+        <p className="flex items-center justify-center gap-2 bg-vermilion-wash px-4 py-2 text-center text-sm font-medium text-vermilion">
+          <WifiOff aria-hidden className="size-4 shrink-0" />
+          {t('offline')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function watchConnection(listener: () => void): () => void {
+  addEventListener('online', listener);
+  addEventListener('offline', listener);
+  return () => {
+    removeEventListener('online', listener);
+    removeEventListener('offline', listener);
+  };
+}
+
+function Notices() {
+  const notice = useNotice();
+  return (
+    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-6 z-60 flex justify-center">
+      {notice !== null && (
+        <p
+          key={notice.id}
+          className="pointer-events-auto animate-[rise_0.25s_var(--ease-calm)] rounded-control bg-ink px-5 py-3 text-sm font-medium text-on-ink shadow-lift"
+        >
+          {notice.text}
+        </p>
+      )}
+    </div>
+  );
+}
