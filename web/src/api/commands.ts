@@ -1,16 +1,32 @@
 /** What a customer does. Everything that must happen once carries the key of its intent. */
 import { api } from './client.ts';
 import { forgetAll } from './intents.ts';
-import { accepted, answerOf } from './problem.ts';
+import { accepted, answerOf, Problem } from './problem.ts';
 import type { AccountUser, NewOrder, Order, Payment, UserCoupon } from './types.ts';
 import { write } from './write.ts';
 
 const keyed = (key: string) => ({ 'Idempotency-Key': key });
 
-export function claimCoupon(couponId: string): Promise<UserCoupon> {
-  return write('claim', { couponId }, (key) =>
-    api.POST('/coupons/{couponId}/issue', { params: { path: { couponId }, header: keyed(key) } }),
-  );
+/** How far this page's idea of the server's clock may be ahead of it: a header names whole seconds only. */
+const CLOCK_AHEAD_MS = 1500;
+const ASK_AGAIN_MS = 100;
+
+/** Claims a coupon. A tap in the very moment of the opening may be early by the server's clock, and is then asked for again until it is not. */
+export async function claimCoupon(couponId: string): Promise<UserCoupon> {
+  const givesUpAt = performance.now() + CLOCK_AHEAD_MS;
+  for (;;) {
+    try {
+      return await write('claim', { couponId }, (key) =>
+        api.POST('/coupons/{couponId}/issue', { params: { path: { couponId }, header: keyed(key) } }),
+      );
+    } catch (error) {
+      const isEarly = error instanceof Problem && error.code === 'COUPON_NOT_STARTED';
+      if (!isEarly || performance.now() >= givesUpAt) throw error;
+      await new Promise((resolve) => {
+        setTimeout(resolve, ASK_AGAIN_MS);
+      });
+    }
+  }
 }
 
 export function placeOrder(body: NewOrder): Promise<Order> {
