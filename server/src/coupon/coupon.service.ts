@@ -84,7 +84,7 @@ export function createCouponService(deps: {
       );
     },
     ended: (state, ending, now) => {
-      if (ending !== 'unchanged') outbox.wake();
+      if (ending !== 'unchanged') outbox.wake(['coupon.issued']);
       soldOut.settle(state.observation, { changed: state.changed, soldOut: ending === 'unknown' ? [] : soldOutOf(state, now) });
     },
   });

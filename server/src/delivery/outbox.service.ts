@@ -10,11 +10,11 @@ export interface Outbox {
   wants(type: EventType): boolean;
   /** Writes events with their deliveries, in the transaction of the effect. */
   record(writes: Writes, events: readonly OutboxEvent[], context: DecisionContext): void;
-  /** Tells the relay, after the commit, that there may be something to deliver. */
-  wake(): void;
+  /** Tells the relay, after the commit, that there may be events of these types to deliver; where nobody wants them, it need not look. */
+  wake(types: readonly EventType[]): void;
 }
 
-export function createOutbox(destinations: Pick<DestinationService, 'wanting'>, wake: () => void): Outbox {
+export function createOutbox(destinations: Pick<DestinationService, 'wanting'>, wakeRelay: () => void): Outbox {
   return {
     wants: (type) => type === 'order.paid' || destinations.wanting(type).length > 0,
     record: (writes, events, { now, newId }) => {
@@ -24,6 +24,8 @@ export function createOutbox(destinations: Pick<DestinationService, 'wanting'>, 
       );
       insertDeliveries(writes, deliveries, now);
     },
-    wake,
+    wake: (types) => {
+      if (types.some((type) => destinations.wanting(type).length > 0)) wakeRelay();
+    },
   };
 }

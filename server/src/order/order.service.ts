@@ -70,6 +70,8 @@ interface Deps {
 /** What a batch has locked, and when it began to. */
 type ObservedOrders = OrderState & { readonly observation: Observation };
 
+/** What a batch may tell the outside. */
+const EVENTS = ['order.placed', 'order.cancelled', 'order.expired'] as const;
 const EXPIRED_AT_ONCE_MAX = 500;
 const NOTHING_EXPIRED = JSON.stringify({ expired: 0 });
 const orderCursor = cursorCodec('orders', ['id']);
@@ -86,7 +88,7 @@ export function createOrderService(deps: Deps): OrderService {
     decide,
     save: (writes, state, context) => saveOrderState(writes, state, context, deps),
     ended: (state, ending) => {
-      if (ending !== 'unchanged') deps.outbox.wake();
+      if (ending !== 'unchanged') deps.outbox.wake(EVENTS);
       const seen = ending === 'unknown' ? [] : soldOutOptions(state);
       deps.stock.stockSettled(state.observation, { changed: state.changed.stock, soldOut: seen });
     },

@@ -67,7 +67,7 @@ export function createPaymentService(deps: Deps): PaymentService {
     decide,
     save: (writes, state, context) => savePaymentState(writes, state, context, deps),
     ended: ({ refunds }, ending) => {
-      if (ending !== 'unchanged') deps.outbox.wake();
+      if (ending !== 'unchanged') deps.outbox.wake(['order.paid', 'payment.refunded']);
       // A payment takes what its order had reserved: what is for sale changes only where a refund restocks.
       const restocked = refunds.flatMap((refund) => (refund.restocked ? refund.lines.map((line) => line.optionId) : []));
       if (ending !== 'unchanged' && restocked.length > 0) deps.stock.stockChanged(restocked);

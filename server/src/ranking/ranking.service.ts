@@ -63,7 +63,7 @@ export function createRankingService(deps: {
       outbox.record(writes, [rankingUpdatedEvent(presentRanking(computed, NONE_HIDDEN), ranking.id, context.newId())], context);
     },
     ended: (_state, ending) => {
-      if (ending !== 'unchanged') outbox.wake();
+      if (ending !== 'unchanged') outbox.wake(['ranking.updated']);
     },
   });
   const reload = async (): Promise<boolean> => {
