@@ -1,84 +1,11 @@
 /** The back office as staff use it, from the door to the trail. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import adminEn from '../src/admin/i18n/en.json' with { type: 'json' };
-import adminKo from '../src/admin/i18n/ko.json' with { type: 'json' };
-import { en, expect, ko, listen, test } from './support/shop.ts';
+import { expectAccessible } from './support/axe.ts';
+import { buyOne, gatherCrowd } from './support/crowd.ts';
+import { makeUmbrellas, PRICE } from './support/purchase.ts';
+import { expect, textAt } from './support/shop.ts';
+import { test } from './support/staff.ts';
 
-interface Staff {
-  readonly page: Page;
-  readonly words: typeof adminEn;
-  readonly shop: typeof en;
-  readonly open: (path: string) => Promise<void>;
-  readonly press: (label: string) => Promise<void>;
-  /** What stands in a message without its figures. */
-  readonly notice: (text: string) => Promise<void>;
-}
-
-const staffTest = test.extend<{ staff: Staff }>({
-  staff: async ({ page, server, locale }, use) => {
-    const complaints = listen(page, server.baseUrl);
-    const isKorean = locale?.startsWith('ko') === true;
-    const words = isKorean ? adminKo : adminEn;
-    const shop = isKorean ? ko : en;
-    await page.goto(`${server.baseUrl}/admin`);
-    await page.getByLabel(shop.signIn.email).fill('staff@openrun.example');
-    await page.getByLabel(shop.signIn.password).fill('openrun-staff');
-    await page.getByRole('button', { name: shop.signIn.submit }).click();
-    await expect(page.getByRole('heading', { level: 1, name: words.dashboard.title })).toBeVisible();
-    await use({
-      page,
-      words,
-      shop,
-      open: async (path) => {
-        await page.goto(`${server.baseUrl}/admin${path}`);
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      },
-      press: (label) => page.getByRole('button', { name: label, exact: true }).last().click(),
-      notice: (text) => expect(page.getByRole('status').filter({ hasText: text }).first()).toBeVisible(),
-    });
-    expect(complaints, 'the browser complains of nothing').toEqual([]);
-  },
-});
-
-async function expectAccessible(page: Page): Promise<void> {
-  // Fonts and fades change what is measured.
-  await page.evaluate(() => document.fonts.ready);
-  await page.waitForTimeout(400);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes.map(({ html }) => html)])).toEqual([]);
-}
-
-const PLACES = ['', 'orders', 'products', 'products/new', 'products/import', 'coupons', 'customers', 'deliveries', 'destinations'];
-const MORE_PLACES = ['ranking', 'audit', 'trail', 'nowhere'];
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  staffTest(`every page of the back office has nothing to object to, ${colorScheme}`, async ({ staff }) => {
-    staffTest.setTimeout(180_000);
-    const { page, words, open } = staff;
-    await page.emulateMedia({ colorScheme });
-    for (const path of [...PLACES, ...MORE_PLACES]) {
-      await open(`/${path}`);
-      await expect(page.locator('[class*=skeleton]')).toHaveCount(0);
-      await expectAccessible(page);
-    }
-    for (const path of ['orders', 'products', 'coupons', 'customers']) {
-      await open(`/${path}`);
-      await page.locator('tbody th a').first().click();
-      await expect(page).toHaveURL(new RegExp(`/admin/${path}/.+`));
-      await expect(page.locator('[class*=skeleton]')).toHaveCount(0);
-      await expectAccessible(page);
-    }
-    await open('/');
-    const toTable = page.getByRole('button', { name: words.chart.table }).first();
-    await toTable.press('Enter');
-    await expect(page.getByRole('table').first()).toBeVisible();
-    while (await toTable.isVisible()) await toTable.press('Enter');
-    await expectAccessible(page);
-  });
-}
-
-staffTest('customers stay outside, and staff sign out', async ({ staff, server }) => {
+test('customers stay outside, and staff sign out', async ({ staff, server }) => {
   const { page, words, shop } = staff;
   await staff.press(shop.me.signOut);
   await expect(page.getByRole('heading', { level: 1, name: words.signIn.title })).toBeVisible();
@@ -91,7 +18,7 @@ staffTest('customers stay outside, and staff sign out', async ({ staff, server }
   await expect(page.getByRole('heading', { level: 1, name: words.signIn.staffOnly })).toBeVisible();
 });
 
-staffTest('a product is made, and its stock adjusted', async ({ staff }) => {
+test('a product is made, and its stock adjusted', async ({ staff }) => {
   const { page, words } = staff;
   const sku = `E2E-ADMIN-${Date.now()}`;
   await staff.open('/products/new');
@@ -118,7 +45,7 @@ staffTest('a product is made, and its stock adjusted', async ({ staff }) => {
   await expect(page.getByRole('row', { name: /stock\.adjust/ }).first()).toBeVisible();
 });
 
-staffTest('a coupon is made, watched and ended', async ({ staff }) => {
+test('a coupon is made, watched and ended', async ({ staff }) => {
   const { page, words } = staff;
   await staff.open('/coupons');
   await staff.press(words.coupons.create);
@@ -137,7 +64,7 @@ staffTest('a coupon is made, watched and ended', async ({ staff }) => {
   await expect(page.getByText(words.couponStatus.expired, { exact: true }).first()).toBeVisible();
 });
 
-staffTest('an order is refunded, and its timeline tells', async ({ staff }) => {
+test('an order is refunded, and its timeline tells', async ({ staff }) => {
   const { page, words, shop } = staff;
   await staff.open('/orders?status=paid');
   await page.locator('tbody th a').first().click();
@@ -151,7 +78,7 @@ staffTest('an order is refunded, and its timeline tells', async ({ staff }) => {
   await expect(page.getByRole('listitem').filter({ hasText: 'Changed their mind' }).first()).toBeVisible();
 });
 
-staffTest('a destination is made, and its secret shown once', async ({ staff }) => {
+test('a destination is made, and its secret shown once', async ({ staff }) => {
   const { page, words } = staff;
   const name = `hook-${Date.now()}`;
   await staff.open('/destinations');
@@ -170,7 +97,7 @@ staffTest('a destination is made, and its secret shown once', async ({ staff }) 
   await staff.notice(words.destinations.turnedOff.replace('{name}', name));
 });
 
-staffTest('a file with bad rows is shown row by row, and a good one comes in', async ({ staff }) => {
+test('a file with bad rows is shown row by row, and a good one comes in', async ({ staff }) => {
   const { page, words } = staff;
   await staff.open('/products/import');
   const bad = 'product,sku,option,price,stock\nBroom,BR-1,One,abc,5\nBroom,,Two,1000,-1\n';
@@ -187,7 +114,7 @@ staffTest('a file with bad rows is shown row by row, and a good one comes in', a
   await expect(page.getByRole('link', { name: 'Broom' })).toBeVisible();
 });
 
-staffTest('the audit runs, and a balance is charged', async ({ staff }) => {
+test('the audit runs, and a balance is charged', async ({ staff }) => {
   const { page, words } = staff;
   await staff.open('/audit');
   await staff.press(words.audit.run);
@@ -198,4 +125,57 @@ staffTest('the audit runs, and a balance is charged', async ({ staff }) => {
   await page.getByRole('dialog').getByLabel(words.charge.amount).fill('3000');
   await page.getByRole('dialog').getByRole('button').last().click();
   await expect(page.getByRole('cell', { name: '+₩3,000' }).first()).toBeVisible();
+});
+
+test('a delivery is made again, and its log tells', async ({ staff, server }) => {
+  const { page, words } = staff;
+  const { optionId } = await makeUmbrellas(server);
+  await buyOne(server, (await gatherCrowd(server, 'listener', 1, PRICE))[0] ?? '', optionId);
+  await staff.open('/deliveries?type=order.paid');
+  const dialog = page.getByRole('dialog');
+  const attempts = dialog.getByRole('table', { name: words.deliveries.attempts }).locator('tbody').getByRole('row');
+  /** Opens the newest delivery until so many attempts stand in its log. */
+  const expectAttempts = (count: number): Promise<void> =>
+    expect(async () => {
+      await page.keyboard.press('Escape');
+      await page.locator('tbody').getByRole('button').first().click();
+      await expect(attempts).toHaveCount(count, { timeout: 1000 });
+    }).toPass({ timeout: 20_000 });
+  await expectAttempts(1);
+  await dialog.getByRole('button', { name: words.deliveries.replay }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: words.deliveries.replay }).click();
+  // The dialog stays open, and hides the notice behind it from roles.
+  await expect(page.getByText(words.deliveries.replayed)).toBeVisible();
+  await expectAttempts(2);
+});
+
+test('a secret is replaced, and the new one shown once', async ({ staff, server }) => {
+  const { page, words } = staff;
+  const name = `rotated-${Date.now()}`;
+  const made = await server.staff('POST', '/destinations', {
+    name,
+    kind: 'webhook',
+    url: 'https://hook.invalid/',
+    eventTypes: ['order.cancelled'],
+  });
+  await staff.open('/destinations');
+  const row = page.getByRole('row').filter({ hasText: name });
+  await expect(row).not.toContainText(words.destinations.previousSecret);
+  await row.getByRole('button', { name: words.destinations.rotateTitle.replace('{name}', name) }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(words.destinations.overlap).fill('2');
+  await dialog.getByRole('button', { name: words.destinations.rotate }).click();
+  await expect(dialog.getByText(words.destinations.secretOnce)).toBeVisible();
+  const secret = await dialog.getByLabel(words.destinations.secret).inputValue();
+  expect(secret).toMatch(/^whsec_/);
+  expect(secret).not.toBe(textAt(made, 'secret'));
+  await dialog.getByRole('button', { name: words.destinations.secretKept }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row).toContainText(words.destinations.previousSecret);
+  // Nowhere else, then or later: neither on the page nor in what it loads.
+  expect(await page.content()).not.toContain(secret);
+  expect(JSON.stringify(await server.staff('GET', '/destinations'))).not.toContain(secret);
+  await row.getByRole('button', { name: words.destinations.rotateTitle.replace('{name}', name) }).click();
+  await expect(dialog.getByLabel(words.destinations.overlap)).toBeVisible();
+  await expect(dialog.getByText(words.destinations.secretOnce)).toHaveCount(0);
 });

@@ -1,27 +1,17 @@
 /** Nothing is bought twice: double taps, reloads, lost answers, servers that do not know. */
 import type { Page, Route } from '@playwright/test';
-import type { TestServer } from './support/server.ts';
+import {
+  BALANCE,
+  expectOnePurchase,
+  expectPaid,
+  goToCheckout,
+  goToPayment,
+  makeUmbrellas,
+  orderButton,
+  PRICE,
+  payButton,
+} from './support/purchase.ts';
 import { expect, makeProduct, test, type Visitor } from './support/shop.ts';
-
-const PRICE = 8000;
-const BALANCE = 100_000;
-
-/** Brings a customer with a balance before the button that orders. */
-async function goToCheckout(visitor: Visitor, server: TestServer): Promise<void> {
-  const goods = await makeProduct(server, { name: 'Umbrella', price: PRICE, stock: 50 });
-  await visitor.signUp('/me');
-  await visitor.charge(BALANCE);
-  await visitor.open(`/checkout?product=${goods.productId}&option=${goods.optionId}&quantity=1`);
-}
-
-async function goToPayment(visitor: Visitor, server: TestServer): Promise<void> {
-  await goToCheckout(visitor, server);
-  await orderButton(visitor).click();
-  await expect(payButton(visitor)).toBeVisible();
-}
-
-const orderButton = ({ button, words }: Visitor) => button(words.checkout.order.replace('{total}', '₩8,000'));
-const payButton = ({ button, words }: Visitor) => button(words.pay.pay.replace('{total}', '₩8,000'));
 
 /** Notes the keys of all requests to `path`, and lets `handle` decide what becomes of each. */
 async function keysOf(page: Page, path: string, handle: (route: Route, count: number) => Promise<void>): Promise<string[]> {
@@ -42,28 +32,18 @@ async function claimWelcome({ open, page, words }: Visitor): Promise<void> {
   await expect(welcome.getByRole('status')).toBeVisible();
 }
 
-async function expectOnePurchase({ open, page, words }: Visitor): Promise<void> {
-  await open('/orders');
-  await expect(page.getByRole('link', { name: words.status.paid })).toHaveCount(1);
-  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
-  await open('/balance');
-  await expect(page.getByText('₩92,000').first()).toBeVisible();
-  await expect(page.getByText('−₩8,000')).toHaveCount(1);
-}
-
 test('a double tap orders once and pays once', async ({ visitor, server }) => {
-  const { page, words } = visitor;
-  await goToCheckout(visitor, server);
+  await goToCheckout(visitor, await makeUmbrellas(server));
   await orderButton(visitor).dblclick();
   await expect(payButton(visitor)).toBeVisible();
   await payButton(visitor).dblclick();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.paid);
+  await expectPaid(visitor);
   await expectOnePurchase(visitor);
 });
 
 test('a reload in the middle of a payment that got through finds it paid', async ({ visitor, server }) => {
-  const { page, words } = visitor;
-  await goToPayment(visitor, server);
+  const { page } = visitor;
+  await goToPayment(visitor, await makeUmbrellas(server));
   const arrived = Promise.withResolvers<undefined>();
   await keysOf(page, '/payments', async (route) => {
     // The server does it, and the answer never comes.
@@ -73,13 +53,13 @@ test('a reload in the middle of a payment that got through finds it paid', async
   await payButton(visitor).click();
   await arrived.promise;
   await page.reload();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.paid);
+  await expectPaid(visitor);
   await expectOnePurchase(visitor);
 });
 
 test('a reload in the middle of a payment that got lost repeats it with its key', async ({ visitor, server }) => {
   const { page, words, button } = visitor;
-  await goToPayment(visitor, server);
+  await goToPayment(visitor, await makeUmbrellas(server));
   const left = Promise.withResolvers<undefined>();
   const keys = await keysOf(page, '/payments', async (route, count) => {
     if (count > 1) return route.continue();
@@ -90,7 +70,7 @@ test('a reload in the middle of a payment that got lost repeats it with its key'
   await page.reload();
   await expect(page.getByText(words.pay.unheard)).toBeVisible();
   await button(words.pay.ask).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.paid);
+  await expectPaid(visitor);
   expect(keys.length).toBe(2);
   expect(new Set(keys).size).toBe(1);
   await expectOnePurchase(visitor);
@@ -113,7 +93,7 @@ test('a reload in the middle of an order goes on with the same order, and its co
   await arrived.promise;
   await page.reload();
   await visitor.button(words.pay.pay.replace('{total}', '₩7,200')).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.paid);
+  await expectPaid(visitor);
   expect(keys.length).toBe(2);
   expect(new Set(keys).size).toBe(1);
   await visitor.open('/orders');
@@ -121,8 +101,8 @@ test('a reload in the middle of an order goes on with the same order, and its co
 });
 
 test('an unknown outcome, a busy server and a lost answer are asked again with the same key', async ({ visitor, server }) => {
-  const { page, words } = visitor;
-  await goToPayment(visitor, server);
+  const { page } = visitor;
+  await goToPayment(visitor, await makeUmbrellas(server));
   const problem = (code: string) => ({
     status: 503,
     contentType: 'application/problem+json',
@@ -139,7 +119,7 @@ test('an unknown outcome, a busy server and a lost answer are asked again with t
     return route.continue();
   });
   await payButton(visitor).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.paid);
+  await expectPaid(visitor);
   expect(keys.length).toBe(4);
   expect(new Set(keys).size).toBe(1);
   await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -148,11 +128,11 @@ test('an unknown outcome, a busy server and a lost answer are asked again with t
 
 test('while offline nothing is lost, and it goes on afterwards', async ({ visitor, server, context }) => {
   const { page, words } = visitor;
-  await goToPayment(visitor, server);
+  await goToPayment(visitor, await makeUmbrellas(server));
   await context.setOffline(true);
   await expect(page.getByText(words.state.offline)).toBeVisible();
   await payButton(visitor).click();
   await context.setOffline(false);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.order.headline.paid);
+  await expectPaid(visitor);
   await expectOnePurchase(visitor);
 });

@@ -14,10 +14,24 @@ const READY_WITHIN_MS = 90_000;
 const STOPPED_WITHIN_MS = 20_000;
 const TOKEN_TTL_SECONDS = 3600;
 
+/** What the API answered, refusals included. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 export interface TestServer {
   readonly baseUrl: string;
   /** Calls the API as a member of staff; fails where it refuses. */
   staff(method: string, path: string, body?: object): Promise<unknown>;
+  /** Calls the API as the customer `sub`. */
+  customer(sub: string, method: string, path: string, body?: object): Promise<Answer>;
+  /** Halts the process where it stands: what is sent to it from here on is not read. */
+  freeze(): void;
+  /** `kill -9`, frozen or not. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same data and at the same address. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,8 +51,10 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     LOG_LEVEL: 'error',
     ...settings,
   };
-  const server = spawn(process.execPath, ['server/src/cli.ts', 'start'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
   const baseUrl = `http://127.0.0.1:${port}`;
+  const run = (): ChildProcess =>
+    spawn(process.execPath, ['server/src/cli.ts', 'start'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  let server = run();
   const stop = async (): Promise<void> => {
     await end(server);
     rmSync(folder, { recursive: true, force: true });
@@ -49,16 +65,33 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     await stop();
     throw error;
   }
-  const token = staffToken(secret);
-  return { baseUrl, stop, staff: (method, path, body) => call(baseUrl, token, method, path, body) };
+  const token = tokenOf({ sub: 'e2e-staff', role: 'staff' }, secret);
+  return {
+    baseUrl,
+    stop,
+    staff: async (method, path, body) => {
+      const answer = await call(baseUrl, token, method, path, body);
+      if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    },
+    customer: (sub, method, path, body) => call(baseUrl, tokenOf({ sub }, secret), method, path, body),
+    freeze: () => void server.kill('SIGSTOP'),
+    kill: async () => {
+      const ended = once(server, 'exit');
+      server.kill('SIGKILL');
+      await ended;
+    },
+    start: async () => {
+      server = run();
+      await ready(baseUrl, server);
+    },
+  };
 }
 
-async function call(baseUrl: string, token: string, method: string, path: string, body?: object): Promise<unknown> {
+async function call(baseUrl: string, token: string, method: string, path: string, body?: object): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
   const response = await fetch(baseUrl + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const answer: unknown = await response.json();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
-  return answer;
+  return { status: response.status, body: await response.json() };
 }
 
 /** A port of the loopback interface that is free now. */
@@ -93,10 +126,10 @@ async function end(server: ChildProcess): Promise<void> {
   await ended.catch(() => server.kill('SIGKILL'));
 }
 
-/** A JSON Web Token (RFC 7519) of a member of staff, signed with HS256. */
-function staffToken(secret: string): string {
+/** A JSON Web Token (RFC 7519) with these claims, signed with HS256. */
+function tokenOf(claims: object, secret: string): string {
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + TOKEN_TTL_SECONDS;
-  const unsigned = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: 'e2e-staff', role: 'staff', exp })}`;
+  const unsigned = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ ...claims, exp })}`;
   return `${unsigned}.${createHmac('sha256', secret).update(unsigned).digest('base64url')}`;
 }

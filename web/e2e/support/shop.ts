@@ -1,5 +1,5 @@
 /** What the tests of the shop share: a server, and a customer in front of it who takes note of everything that goes wrong. */
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Locator, type Page } from '@playwright/test';
 import en from '../../src/i18n/en.json' with { type: 'json' };
 import ko from '../../src/i18n/ko.json' with { type: 'json' };
 import { startServer, type TestServer } from './server.ts';
@@ -22,6 +22,8 @@ export interface Visitor {
 
 interface TestFixtures {
   readonly visitor: Visitor;
+  /** Somebody else, in a browser context of their own. */
+  readonly another: () => Promise<Visitor>;
 }
 
 interface WorkerFixtures {
@@ -42,10 +44,43 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   visitor: async ({ page, server, locale }, use) => {
     const complaints = listen(page, server.baseUrl);
-    await use(visit(page, server.baseUrl, locale?.startsWith('ko') === true ? ko : en));
+    await use(visit(page, server.baseUrl, wordsOf(locale)));
     expect(complaints, 'the browser complains of nothing').toEqual([]);
   },
+  another: async ({ browser, server, locale }, use) => {
+    const others: Other[] = [];
+    await use(async () => {
+      const other = await comeIn(browser, server, locale);
+      others.push(other);
+      return other.visitor;
+    });
+    for (const { visitor, complaints } of others) {
+      await visitor.page.context().close();
+      expect(complaints, 'the browser complains of nothing').toEqual([]);
+    }
+  },
 });
+
+interface Other {
+  readonly visitor: Visitor;
+  readonly complaints: readonly string[];
+}
+
+/** Somebody in a new browser context, in front of any server's shop. */
+export async function comeIn(browser: Browser, { baseUrl }: TestServer, locale: string | undefined): Promise<Other> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  return { visitor: visit(page, baseUrl, wordsOf(locale)), complaints: listen(page, baseUrl) };
+}
+
+/** Whether a visitor with this locale reads Korean. */
+export function isKorean(locale: string | undefined): boolean {
+  return locale?.startsWith('ko') === true;
+}
+
+function wordsOf(locale: string | undefined): Words {
+  return isKorean(locale) ? ko : en;
+}
 
 /** Somebody in front of the shop at `baseUrl`. */
 export function visit(page: Page, baseUrl: string, words: Words): Visitor {
@@ -110,9 +145,7 @@ export async function makeProduct(
     status: 'active',
     options: [{ sku: `E2E-${Date.now()}-${(count += 1)}`, name: 'One', price, stock }],
   });
-  const productId = textAt(product, 'id');
-  const options = typeof product === 'object' && product !== null && 'options' in product ? product.options : null;
-  return { productId, optionId: textAt(Array.isArray(options) ? options[0] : null, 'id') };
+  return { productId: textAt(product, 'id'), optionId: textAt(listAt(product, 'options')[0], 'id') };
 }
 
 export async function changeStock(server: TestServer, { optionId }: StockedOption, delta: number): Promise<void> {
@@ -120,10 +153,21 @@ export async function changeStock(server: TestServer, { optionId }: StockedOptio
 }
 
 /** The text at a field of an answer; fails where there is none. */
-function textAt(value: unknown, field: string): string {
-  const text: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : null;
+export function textAt(value: unknown, field: string): string {
+  const text = valueAt(value, field);
   if (typeof text !== 'string') throw new Error(`no ${field} in ${JSON.stringify(value)}`);
   return text;
+}
+
+/** The list at a field of an answer; fails where there is none. */
+export function listAt(value: unknown, field: string): readonly unknown[] {
+  const list = valueAt(value, field);
+  if (!Array.isArray(list)) throw new Error(`no list ${field} in ${JSON.stringify(value)}`);
+  return list;
+}
+
+function valueAt(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, field) : null;
 }
 
 export { expect } from '@playwright/test';

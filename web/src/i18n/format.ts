@@ -27,7 +27,8 @@ export function useFormats(): Formats {
     const thisYear = new Intl.DateTimeFormat(locale, day);
     const anyYear = new Intl.DateTimeFormat(locale, { ...day, year: 'numeric' });
     const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-    const count = new Intl.NumberFormat(locale);
+    // Rates and means have fractions, of which one digit says enough.
+    const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
     return {
       money: (amount) => money.format(amount / MINOR_UNITS),
       moment: (iso) => {

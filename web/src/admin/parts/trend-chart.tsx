@@ -32,7 +32,7 @@ export function TrendChart({ points, of, nameOf, format }: TrendChartProps) {
           stroke="var(--line-strong)"
           minTickGap={48}
         />
-        <YAxis tickFormatter={format} tick={TEXT} stroke="var(--line-strong)" width={64} allowDecimals={false} />
+        <YAxis tickFormatter={format} tick={TEXT} stroke="var(--line-strong)" width="auto" allowDecimals={false} />
         <Tooltip
           labelFormatter={(at) => clock(Number(at))}
           formatter={(value) => format(Number(value))}
