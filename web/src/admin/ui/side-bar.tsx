@@ -16,7 +16,7 @@ import {
 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { AccountUser } from '../../api/types.ts';
-import { useSignOut } from '../../shop/session.ts';
+import { useSignOut } from '../../shop/door.ts';
 import { Mark } from '../../shop/ui/mark.tsx';
 import { useWrite } from '../use-write.ts';
 import { Button } from './button.tsx';
