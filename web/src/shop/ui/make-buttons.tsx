@@ -23,17 +23,9 @@ interface Buttons {
   readonly buttonClass: (look?: Look, more?: string) => string;
 }
 
-/** `base` and `quiet` are classes of all, and of those that are no more than a word; `spinner` is the size of what turns. */
-export function makeButtons({
-  base,
-  quiet = '',
-  spinner,
-}: {
-  readonly base: string;
-  readonly quiet?: string;
-  readonly spinner: string;
-}): Buttons {
-  const buttonClass = (look: Look = 'primary', more = ''): string => `${base} ${LOOKS[look]} ${look === 'quiet' ? quiet : ''} ${more}`;
+/** `base` is of all of them; `spinner` is the size of what turns. */
+export function makeButtons({ base, spinner }: { readonly base: string; readonly spinner: string }): Buttons {
+  const buttonClass = (look: Look = 'primary', more = ''): string => `${base} ${LOOKS[look]} ${more}`;
   const Button = ({ look = 'primary', isPending = false, className = '', children, onClick, ...rest }: ButtonProps) => (
     <button
       type="button"
