@@ -41,6 +41,8 @@ import { httpErrors } from './http/http.errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { mergeCatalogues } from './http/problem.ts';
 import { type App, createHttp } from './http/server.ts';
+import { registerJournalRoutes } from './journal/journal.api.ts';
+import { createJournalService, type JournalService } from './journal/journal.service.ts';
 import { registerOrderRoutes } from './order/order.api.ts';
 import { orderErrors } from './order/order.errors.ts';
 import { createOrderService, type OrderService } from './order/order.service.ts';
@@ -81,6 +83,7 @@ export interface Services {
   readonly destinations: DestinationService;
   readonly staff: StaffService;
   readonly timelines: TimelineService;
+  readonly journals: JournalService;
   readonly customers: CustomerService;
   readonly dashboard: DashboardService;
   readonly audits: AuditService;
@@ -258,8 +261,8 @@ function createServices(deps: {
     onError: (error) => logger.warn({ err: error }, 'the dashboard could not be read'),
   });
   const customers = createCustomerService({ database, balances, orders, clockOffsetMs });
-  const audits = createAuditService(database);
   const timelines = createTimelineService({ orders, coupons, payments, deliveries, staff });
+  const journals = createJournalService({ products, orders, payments });
   return {
     products,
     balances,
@@ -271,9 +274,10 @@ function createServices(deps: {
     destinations,
     staff,
     timelines,
+    journals,
     customers,
     dashboard,
-    audits,
+    audits: createAuditService(database),
     accounts,
   };
 }
@@ -332,6 +336,7 @@ async function createRoutes(deps: {
   registerDestinationRoutes(http, services.destinations);
   registerStaffRoutes(http, services.staff);
   registerTimelineRoutes(http, services.timelines);
+  registerJournalRoutes(http, services.journals);
   registerCustomerRoutes(http, services.customers);
   registerDashboardRoutes(http, services.dashboard);
   registerAuditRoutes(http, services.audits);

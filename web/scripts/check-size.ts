@@ -1,7 +1,8 @@
 /** Fails a build whose first load of the shop is too much script: the entry, what it imports, the heavier language. */
 import { existsSync, readFileSync } from 'node:fs';
 
-const LIMIT_BYTES = 120 * 1024;
+/** Browsers take brotli from https and from their own machine; others take gzip, which is larger. */
+const LIMITS_BYTES = { br: 120 * 1024, gz: 127 * 1024 } as const;
 const DIST = new URL('../dist/', import.meta.url);
 const ENTRY = 'shop.html';
 const LANGUAGES = ['src/i18n/en.json', 'src/i18n/ko.json'];
@@ -45,11 +46,11 @@ function firstLoad(ending: string): number {
   return Math.max(...LANGUAGES.map((language) => bytesOf(filesOf(language, filesOf(ENTRY, new Set())), ending)));
 }
 
-// Browsers take brotli from https and from their own machine; others take gzip, which is a little larger.
-const first = firstLoad('.br');
-const [brotli, gzip] = [first, firstLoad('.gz')].map((bytes) => (bytes / 1024).toFixed(1));
-console.log(`first load of the shop: ${brotli} KiB of script (${gzip} KiB as gzip), at most ${LIMIT_BYTES / 1024}`);
-if (first > LIMIT_BYTES) {
-  console.error('that is too much');
-  process.exitCode = 1;
+for (const [coding, limit] of Object.entries(LIMITS_BYTES)) {
+  const bytes = firstLoad(`.${coding}`);
+  console.log(`first load of the shop: ${(bytes / 1024).toFixed(1)} KiB of script as ${coding}, at most ${limit / 1024}`);
+  if (bytes > limit) {
+    console.error('that is too much');
+    process.exitCode = 1;
+  }
 }

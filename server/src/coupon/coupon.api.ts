@@ -1,5 +1,5 @@
 /** Routes of the coupon flow: parse, call, answer. */
-import { subjectOf, userOf } from '../http/access.ts';
+import { requireStaff, subjectOf, userOf } from '../http/access.ts';
 import { sendCsv } from '../http/csv.ts';
 import { writeKeyOf } from '../http/idempotency.ts';
 import { csvFile, responses } from '../http/openapi.ts';
@@ -94,7 +94,10 @@ function registerReads(app: App, service: CouponService): void {
         response: responses({ 200: couponPageSchema }),
       },
     },
-    async (request, reply) => sendFound(request, reply, await service.list(request.query)),
+    async (request, reply) => {
+      if (request.query.status !== undefined) requireStaff(request);
+      return sendFound(request, reply, await service.list(request.query));
+    },
   );
 
   app.get(

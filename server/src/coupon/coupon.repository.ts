@@ -2,7 +2,7 @@
 import { type Executor, type Parameter, statement, type Transaction, type Writes } from '../database/database.ts';
 import { pick } from '../kernel/pick.ts';
 import { type CouponState, holderKey } from './coupon.rules.ts';
-import type { Coupon, UserCoupon } from './coupon.types.ts';
+import type { Coupon, CouponStatus, UserCoupon } from './coupon.types.ts';
 
 const COUPON_COLUMNS = `id, name, discount, min_order_amount AS "minOrderAmount", quantity, issued,
   starts_at AS "startsAt", expires_at AS "expiresAt"`;
@@ -158,9 +158,24 @@ const listCouponsStatement = statement<ReadAt<Coupon>>(
     ORDER BY id DESC LIMIT $3`,
 );
 
-/** The coupons that have not expired, newest first. */
-export async function listCoupons(db: Executor, before: string, clockOffsetMs: number, rows: number): Promise<ReadAt<Coupon>[]> {
-  return db.query(listCouponsStatement, [before, clockOffsetMs, rows]);
+const listOfStatusStatement = statement<ReadAt<Coupon>>(
+  'coupon.listOfStatus',
+  `SELECT ${COUPON_COLUMNS}, ${NOW}
+     FROM coupon CROSS JOIN (SELECT clock_timestamp() + $2 * interval '1 millisecond' AS at) AS told
+    WHERE id < $1::uuid
+      AND ($4 = 'all' OR $4 = CASE WHEN told.at >= expires_at THEN 'expired' WHEN told.at < starts_at THEN 'scheduled'
+                                   WHEN issued >= quantity THEN 'soldOut' ELSE 'open' END)
+    ORDER BY id DESC LIMIT $3`,
+);
+
+/** Coupons, newest first: those of a status, as {@link couponStatus} tells it, or all; null: the ones that have not expired. */
+export async function listCoupons(
+  db: Executor,
+  query: { readonly status: CouponStatus | 'all' | null; readonly before: string; readonly clockOffsetMs: number; readonly rows: number },
+): Promise<ReadAt<Coupon>[]> {
+  const { status, before, clockOffsetMs, rows } = query;
+  const range = [before, clockOffsetMs, rows];
+  return status === null ? db.query(listCouponsStatement, range) : db.query(listOfStatusStatement, [...range, status]);
 }
 
 const findCouponStatement = statement<ReadAt<Coupon>>('coupon.get', `SELECT ${COUPON_COLUMNS}, ${NOW} FROM coupon WHERE id = $1`);

@@ -3,7 +3,7 @@ import type { DecisionContext } from '../commit/commit.types.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { mulDivFloor } from '../kernel/money.ts';
 import type { couponErrors } from './coupon.errors.ts';
-import type { Coupon, CouponCommand, CouponPatch, Discount, UserCoupon } from './coupon.types.ts';
+import type { Coupon, CouponCommand, CouponPatch, CouponStatus, Discount, UserCoupon } from './coupon.types.ts';
 
 type Code = keyof typeof couponErrors | 'VALIDATION_FAILED';
 
@@ -96,7 +96,7 @@ function endsBeforeItStarts(): Refusal<Code> {
 }
 
 /** The first of these that holds at `now`. */
-export function couponStatus({ startsAt, expiresAt, issued, quantity }: Coupon, now: Date): 'expired' | 'scheduled' | 'soldOut' | 'open' {
+export function couponStatus({ startsAt, expiresAt, issued, quantity }: Coupon, now: Date): CouponStatus {
   if (now >= expiresAt) return 'expired';
   if (now < startsAt) return 'scheduled';
   return issued >= quantity ? 'soldOut' : 'open';

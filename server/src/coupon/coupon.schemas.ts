@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { id, money, nullable, page, pageQuery, strictObject, text, time, userIdQuery } from '../http/schemas.ts';
 import { MAX_MONEY } from '../kernel/money.ts';
 import { couponStatus, userCouponStatus } from './coupon.rules.ts';
-import type { Coupon, UserCoupon } from './coupon.types.ts';
+import { COUPON_STATUSES, type Coupon, type UserCoupon } from './coupon.types.ts';
 
 const positiveMoney = Type.Integer({ minimum: 1, maximum: MAX_MONEY });
 const name = text(1, 200);
@@ -30,7 +30,7 @@ export const couponSchema = strictObject(
     startsAt: time(),
     expiresAt: time(),
     status: Type.Union(
-      (['expired', 'scheduled', 'soldOut', 'open'] as const).map((status) => Type.Literal(status)),
+      COUPON_STATUSES.map((status) => Type.Literal(status)),
       { description: 'The first of these that holds' },
     ),
   },
@@ -80,7 +80,15 @@ export const couponPatchSchema = strictObject(
   { title: 'CouponPatch' },
 );
 
-export const couponListQuerySchema = Type.Object(pageQuery);
+export const couponListQuerySchema = Type.Object({
+  ...pageQuery,
+  status: Type.Optional(
+    Type.Union(
+      (['all', ...COUPON_STATUSES] as const).map((status) => Type.Literal(status)),
+      { description: 'Staff only: coupons of one status, or all of them. Absent: those that have not expired' },
+    ),
+  ),
+});
 export const userCouponListQuerySchema = Type.Object({ ...pageQuery, ...userIdQuery });
 export const couponParams = strictObject({ couponId: id() });
 

@@ -25,7 +25,7 @@ import {
 } from './coupon.repository.ts';
 import { type CouponState, decideCreate, decideIssue, decideUpdate, soldOutForMs } from './coupon.rules.ts';
 import { presentCoupon, presentExported, presentUserCoupon } from './coupon.schemas.ts';
-import type { Coupon, CouponCommand, UserCoupon } from './coupon.types.ts';
+import type { Coupon, CouponCommand, CouponStatus, UserCoupon } from './coupon.types.ts';
 
 /** Users' coupons, as neighbours lock and change them inside their own batches. */
 export interface CouponKeeper {
@@ -35,8 +35,8 @@ export interface CouponKeeper {
 }
 
 export interface CouponService extends CouponKeeper {
-  /** Coupons that have not expired, newest first. */
-  list(query: PageQuery): Promise<Page<ReturnType<typeof presentCoupon>>>;
+  /** Coupons that have not expired, newest first; with a status, those of that one, or all of them. */
+  list(query: PageQuery & { readonly status?: CouponStatus | 'all' }): Promise<Page<ReturnType<typeof presentCoupon>>>;
   get(couponId: string): Promise<ReturnType<typeof presentCoupon> | Refusal<'COUPON_NOT_FOUND'>>;
   listOf(userId: string, query: PageQuery): Promise<Page<ReturnType<typeof presentUserCoupon>>>;
   /** All users' coupons that were issued within a time, in no order of time, page by page. */
@@ -94,7 +94,7 @@ export function createCouponService(deps: {
     list: (query) =>
       pageOfCoupons(
         query,
-        (before, rows) => listCoupons(database, before, clockOffsetMs(), rows),
+        (before, rows) => listCoupons(database, { status: query.status ?? null, before, clockOffsetMs: clockOffsetMs(), rows }),
         (row) => presentCoupon(row, atOffset(row.now, clockOffsetMs())),
       ),
     get: async (couponId) => {

@@ -37,6 +37,10 @@ export interface UserCoupon extends Terms {
 
 export type CouponPatch = Partial<Pick<Coupon, 'name' | 'discount' | 'minOrderAmount' | 'quantity' | 'startsAt' | 'expiresAt'>>;
 
+/** What a coupon is at a time: the first of these that holds. */
+export const COUPON_STATUSES = ['expired', 'scheduled', 'soldOut', 'open'] as const;
+export type CouponStatus = (typeof COUPON_STATUSES)[number];
+
 /** The writes of the coupon queue. */
 export type CouponCommand =
   | ({ readonly kind: 'create'; readonly staffId: string; readonly startsAt: Date | null } & Omit<Coupon, 'id' | 'issued' | 'startsAt'>)

@@ -61,8 +61,8 @@ export function enforceAccess(app: FastifyInstance): void {
     if (access === undefined) return done();
     if (request.identityError !== null) throw request.identityError;
     if (access === 'public') return done();
+    if (access === 'staff') requireStaff(request);
     if (request.identity === null) throw new ProblemError('UNAUTHENTICATED');
-    if (access === 'staff' && request.identity.role !== 'staff') throw new ProblemError('FORBIDDEN');
     authorize?.(request.identity);
     done();
   });
@@ -75,6 +75,12 @@ export function userOf(request: FastifyRequest): Identity {
 
 export function isStaff(request: FastifyRequest): boolean {
   return request.identity?.role === 'staff';
+}
+
+/** Of a part of a public route that is for staff alone. @throws 401 `UNAUTHENTICATED` or 403 `FORBIDDEN`. */
+export function requireStaff({ identity }: FastifyRequest): void {
+  if (identity === null) throw new ProblemError('UNAUTHENTICATED');
+  if (identity.role !== 'staff') throw new ProblemError('FORBIDDEN');
 }
 
 /** Whose objects a read is about: the caller's own, or, for staff, those of `?userId=`. @throws 403 `FORBIDDEN`. */

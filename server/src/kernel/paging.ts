@@ -35,6 +35,19 @@ const checks: Record<CursorField, (value: unknown) => boolean> = {
   text: (value) => typeof value === 'string' && value.length <= TEXT_LENGTH_MAX && !CONTROL.test(value),
 };
 
+/** What a source of a list reads: ids from the first to below the second, the newest `rows` of them. */
+export interface Stretch {
+  readonly first: string;
+  readonly before: string;
+  readonly rows: number;
+}
+
+/** What a source found that looks at so many rows only; `lastSeen` is the last of them where more may follow it, else null. */
+export interface Found<Row> {
+  readonly rows: readonly Row[];
+  readonly lastSeen: string | null;
+}
+
 /** One list's cursors. */
 export interface CursorCodec<Fields extends readonly CursorField[]> {
   encode(values: CursorValues<Fields>): string;

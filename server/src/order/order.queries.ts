@@ -1,7 +1,9 @@
 /** The order tables' reads for clients. */
 import { type Executor, type Statement, statement } from '../database/database.ts';
+import { HIGHEST_ID } from '../kernel/ids.ts';
+import type { Found, Stretch } from '../kernel/paging.ts';
 import { DUE_INDEXED, LINES_OF_ORDERS, ORDER_COLUMNS, type OrderLineRow, type OrderRow, withLines } from './order.repository.ts';
-import type { Order, OrderStatus } from './order.types.ts';
+import type { Order, OrderedUnits, OrderStatus } from './order.types.ts';
 
 /** An order with the database's time at which it was read, by which its status is told. */
 export type OrderReadAt = Order & { readonly now: Date };
@@ -85,6 +87,24 @@ export async function listOrders(
   if (found.length === rows) return { orders, lastSeen: null };
   const [last] = await db.query(lastSeen, [...ids, userId]);
   return { orders, lastSeen: last?.id ?? null };
+}
+
+const orderedUnitsStatement = statement<OrderedUnits>(
+  'order.unitsOfOption',
+  `SELECT o.id, o.user_id AS "userId", o.status, o.created_at AS "createdAt", o.expires_at AS "expiresAt", o.paid_at AS "paidAt",
+          o.ended_at AS "endedAt", l.quantity
+     FROM (SELECT * FROM orders WHERE id >= $2::uuid AND id < $3::uuid ORDER BY id DESC LIMIT ${SEEN_MAX}) AS o
+     JOIN order_line AS l ON l.user_id = o.user_id AND l.order_id = o.id
+    WHERE l.option_id = $1
+    ORDER BY o.id DESC LIMIT $4`,
+);
+
+/** What orders took of an option, newest first. No index tells the orders of an option either, so this looks at so many of them, too. */
+export async function listOrderedUnits(db: Executor, optionId: string, { first, before, rows }: Stretch): Promise<Found<OrderedUnits>> {
+  const found = await db.query(orderedUnitsStatement, [optionId, first, before, rows]);
+  if (found.length === rows) return { rows: found, lastSeen: null };
+  const [last] = await db.query(STATUS.all.lastSeen, [first, HIGHEST_ID, before, null]);
+  return { rows: found, lastSeen: last?.id ?? null };
 }
 
 async function readLines(db: Executor, rows: readonly Row[]): Promise<OrderReadAt[]> {

@@ -11,13 +11,23 @@ import { assert } from '../kernel/assert.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID, idsLike, idsWithin, type TimeRange } from '../kernel/ids.ts';
-import { cursorCodec, EXPORT_PAGE_ROWS, inPages, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import {
+  cursorCodec,
+  EXPORT_PAGE_ROWS,
+  type Found,
+  inPages,
+  type Page,
+  type PageQuery,
+  pageOf,
+  rowsWanted,
+  type Stretch,
+} from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { StockKeeper } from '../product/product.service.ts';
 import type { Offer } from '../product/product.types.ts';
 import { actionBy } from '../staff/staff.service.ts';
 import { orderEndedEvent, orderPlacedEvent } from './order.events.ts';
-import { anyDue, exportOrders, findOrder, listOrders } from './order.queries.ts';
+import { anyDue, exportOrders, findOrder, listOrderedUnits, listOrders } from './order.queries.ts';
 import {
   countPending,
   findHoldings,
@@ -32,7 +42,7 @@ import {
 } from './order.repository.ts';
 import { decideCancel, decideExpire, decidePlace, holdingKey, type OrderState, soldOutOptions, whyTooLate } from './order.rules.ts';
 import { presentExported, presentOrder } from './order.schemas.ts';
-import type { Order, OrderCommand, OrderFilter, OrderLimits } from './order.types.ts';
+import type { Order, OrderCommand, OrderedUnits, OrderFilter, OrderLimits } from './order.types.ts';
 
 /** Orders, as neighbours lock and change them inside their own batches. */
 export interface OrderKeeper {
@@ -50,6 +60,8 @@ export interface OrderService extends OrderKeeper {
   get(userId: string | null, orderId: string): Promise<WireOrder | Refusal<'ORDER_NOT_FOUND'>>;
   /** Anyone's order as it is kept, with the time at which it was read; null where there is none. */
   read(orderId: string): Promise<{ readonly order: Order; readonly now: Date } | null>;
+  /** What orders took of an option's stock, newest first. */
+  unitsOf(optionId: string, stretch: Stretch): Promise<Found<OrderedUnits>>;
   /** Everyone's orders that were placed within a time, the oldest first, page by page, each as it is when its page is read. */
   exported(within: TimeRange): AsyncIterable<readonly ReturnType<typeof presentExported>[]>;
   write(command: OrderCommand, key: WriteKey | null): Promise<Answer | Refusal>;
@@ -121,6 +133,7 @@ export function createOrderService(deps: Deps): OrderService {
       const order = await findOrder(database, null, orderId);
       return order === null ? null : { order, now: atOffset(order.now, clockOffsetMs()) };
     },
+    unitsOf: (optionId, stretch) => listOrderedUnits(database, optionId, stretch),
     exported: (within) => {
       const [first, end] = idsWithin(within);
       return inPages<ReturnType<typeof presentExported>>(EXPORT_PAGE_ROWS, async (last) => {

@@ -34,6 +34,10 @@ export interface Order {
   readonly endedAt: Date | null;
 }
 
+/** What an order took of one option's stock, and what became of it. */
+export type OrderedUnits = Pick<Order, 'id' | 'userId' | 'status' | 'createdAt' | 'expiresAt' | 'paidAt' | 'endedAt'> &
+  Pick<OrderLine, 'quantity'>;
+
 export interface WantedLine {
   readonly optionId: string;
   readonly quantity: number;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { languageOf } from '../http/language.ts';
+import { type Language, languageOf } from '../http/language.ts';
 import { sendProblem } from '../http/problem.ts';
 import type { App } from '../http/server.ts';
 import { ProblemError } from '../kernel/errors.ts';
@@ -43,15 +43,16 @@ export async function registerPages(app: App, settings: ShopSettings, web = open
 /** Every address under `/shop` gets the same frame, and so under `/admin`: which page it is, the script in it knows. */
 function registerParts(app: App, settings: ShopSettings, web: Web | null): void {
   const parts = [
-    { root: '/shop', render: renderShop, frame: web?.shop },
-    { root: '/admin', render: renderAdmin, frame: web?.admin },
+    { root: '/shop', render: renderShop, part: web?.shop },
+    { root: '/admin', render: renderAdmin, part: web?.admin },
   ];
-  for (const { root, render, frame } of parts) {
+  for (const { root, render, part } of parts) {
     for (const path of [root, `${root}/*`]) {
       app.get(path, route, (request, reply) => {
-        const language = languageFor(request);
-        if (frame === undefined) return sendPage(request, reply.code(503), renderUnbuilt(language));
-        return sendPage(request, reply, render(frame, language, settings));
+        const language = chosenLanguage(request) ?? languageFor(request);
+        void reply.header('vary', 'accept-language, cookie');
+        if (part === undefined) return sendPage(request, reply.code(503), renderUnbuilt(language), { language });
+        return sendPage(request, reply, render(part, language, settings), { language });
       });
     }
   }
@@ -78,7 +79,9 @@ function registerReference(app: App): void {
     description ??= makeDocument('application/json; charset=utf-8', JSON.stringify(app.swagger()));
     return sendDocument(request, reply, description);
   });
-  app.get('/docs', route, (request, reply) => sendPage(request, reply, renderReference(languageFor(request)), STYLES_OF_SCALAR));
+  app.get('/docs', route, (request, reply) =>
+    sendPage(request, reply, renderReference(languageFor(request)), { styles: STYLES_OF_SCALAR }),
+  );
   app.get('/docs/scalar.js', route, async (request, reply) => sendDocument(request, reply, await referenceScript()));
 }
 
@@ -104,10 +107,21 @@ function languageFor(request: FastifyRequest) {
   return languageOf(request.headers['accept-language']);
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, page: string, styles = STYLES): FastifyReply {
+/** What the visitor has chosen in the shop or the back office, which write it down; null where nothing is. */
+function chosenLanguage({ headers }: FastifyRequest): Language | null {
+  const chosen = /(?:^|; )openrun\.language=(en|ko)(?:;|$)/.exec(headers.cookie ?? '')?.[1];
+  return chosen === 'en' || chosen === 'ko' ? chosen : null;
+}
+
+function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: string,
+  { styles = STYLES, language = languageFor(request) }: { readonly styles?: string; readonly language?: Language } = {},
+): FastifyReply {
   return reply
     .header('content-security-policy', [...POLICY, styles].join('; '))
-    .header('content-language', languageFor(request))
+    .header('content-language', language)
     .header('cache-control', 'no-cache')
     .header('vary', reply.getHeader('vary') ?? 'accept-language')
     .type('text/html; charset=utf-8')

@@ -1,6 +1,7 @@
 /** The frames of the shop and the back office; their scripts fill them. */
 import type { Language } from '../http/language.ts';
 import { html, type Markup, renderPage } from './html.ts';
+import type { Part } from './web.ts';
 
 /** What the pages must know before anyone has signed in. */
 export interface ShopSettings {
@@ -15,21 +16,27 @@ const NAMES: Readonly<Record<Language, string>> = { en: 'Openrun', ko: '오픈�
 const ADMIN_NAMES: Readonly<Record<Language, string>> = { en: 'Openrun back office', ko: '오픈런 관리자' };
 
 /** The built frame of the shop, with its language and what the shop's script must know. */
-export function renderShop(frame: string, language: Language, settings: ShopSettings): string {
-  return complete(frame, language, NAMES[language], settings);
+export function renderShop(part: Part, language: Language, settings: ShopSettings): string {
+  return complete(part, language, NAMES[language], settings);
 }
 
 /** The built frame of the back office. */
-export function renderAdmin(frame: string, language: Language, settings: ShopSettings): string {
-  return complete(frame, language, ADMIN_NAMES[language], settings);
+export function renderAdmin(part: Part, language: Language, settings: ShopSettings): string {
+  return complete(part, language, ADMIN_NAMES[language], settings);
 }
 
-function complete(frame: string, language: Language, title: string, { accounts, currency, chargePolicy }: ShopSettings): string {
+function complete({ frame, words }: Part, language: Language, title: string, settings: ShopSettings): string {
+  const { accounts, currency, chargePolicy } = settings;
   const data = { accounts: String(accounts), currency, 'charge-policy': chargePolicy };
   const attributes = Object.entries(data).map(([name, value]) => html` data-${name}="${value}"`.source);
   return frame
     .replace(/<html[^>]*>/, () => `<html lang="${language}"${attributes.join('')}>`)
-    .replace(/<title>[^<]*<\/title>/, () => html`<title>${title}</title>`.source);
+    .replace(/<title>[^<]*<\/title>/, () => html`<title>${title}</title>`.source)
+    .replace('</head>', () => `${words[language].map(preloaded).join('')}</head>`);
+}
+
+function preloaded(path: string): string {
+  return html`<link rel="modulepreload" crossorigin href="${path}">`.source;
 }
 
 /** What stands in for the shop where its pages were not built. */

@@ -1,6 +1,7 @@
 /** All SQL of the tables `payment` and `refund`. */
 import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
-import type { Payment, Refund } from './payment.types.ts';
+import type { Found, Stretch } from '../kernel/paging.ts';
+import type { Payment, Refund, RestockedUnits } from './payment.types.ts';
 
 const PAYMENT_COLUMNS = `p.id, p.user_id AS "userId", p.order_id AS "orderId", p.subtotal, p.discount, p.amount, p.refunded, p.refunds,
   p.balance_after AS "balanceAfter", p.paid_at AS "paidAt"`;
@@ -135,4 +136,30 @@ const listRefundsStatement = statement<Refund>(
 /** The refunds of a payment, newest first. */
 export async function listRefunds(db: Executor, payment: Payment, before: string, rows: number): Promise<Refund[]> {
   return db.query(listRefundsStatement, [payment.userId, payment.id, before, rows]);
+}
+
+/** Refunds that one page looks at: their lines are inside of them, which no index can tell in the order of time. */
+const SEEN_MAX = 5000;
+const RESTOCKED = 'r.restocked AND r.id >= $1::uuid AND r.id < $2::uuid';
+
+const restockedStatement = statement<RestockedUnits>(
+  'refund.restocked',
+  `SELECT r.id, r.user_id AS "userId", r.payment_id AS "paymentId", r.order_id AS "orderId", r.reason, r.staff_id AS "staffId",
+          r.created_at AS "createdAt", line.quantity
+     FROM (SELECT * FROM refund AS r WHERE ${RESTOCKED} ORDER BY r.id DESC LIMIT ${SEEN_MAX}) AS r
+    CROSS JOIN LATERAL jsonb_to_recordset(r.lines) AS line ("optionId" uuid, quantity bigint)
+    WHERE line."optionId" = $3
+    ORDER BY r.id DESC LIMIT $4`,
+);
+const lastRestockedStatement = statement<{ id: string }>(
+  'refund.lastRestocked',
+  `SELECT r.id FROM refund AS r WHERE ${RESTOCKED} ORDER BY r.id DESC OFFSET ${SEEN_MAX - 1} LIMIT 1`,
+);
+
+/** What refunds put back on sale of an option, newest first. */
+export async function listRestocked(db: Executor, optionId: string, { first, before, rows }: Stretch): Promise<Found<RestockedUnits>> {
+  const found = await db.query(restockedStatement, [first, before, optionId, rows]);
+  if (found.length === rows) return { rows: found, lastSeen: null };
+  const [last] = await db.query(lastRestockedStatement, [first, before]);
+  return { rows: found, lastSeen: last?.id ?? null };
 }

@@ -10,7 +10,18 @@ import type { Outbox } from '../delivery/outbox.service.ts';
 import { present } from '../kernel/assert.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { HIGHEST_ID, idsWithin, type TimeRange } from '../kernel/ids.ts';
-import { cursorCodec, EXPORT_PAGE_ROWS, inPages, newestFirst, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import {
+  cursorCodec,
+  EXPORT_PAGE_ROWS,
+  type Found,
+  inPages,
+  newestFirst,
+  type Page,
+  type PageQuery,
+  pageOf,
+  rowsWanted,
+  type Stretch,
+} from '../kernel/paging.ts';
 import { pick } from '../kernel/pick.ts';
 import type { OrderKeeper } from '../order/order.service.ts';
 import type { StockKeeper } from '../product/product.service.ts';
@@ -23,13 +34,14 @@ import {
   insertRefunds,
   listPayments,
   listRefunds,
+  listRestocked,
   ordersOfPayments,
   readPayments,
   savePayments,
 } from './payment.repository.ts';
 import { decidePay, decideRefund, type PaymentState } from './payment.rules.ts';
 import { presentPayment, presentRefund } from './payment.schemas.ts';
-import type { MadeRefund, Payment, PaymentCommand, Refund } from './payment.types.ts';
+import type { MadeRefund, Payment, PaymentCommand, Refund, RestockedUnits } from './payment.types.ts';
 
 type WirePayment = ReturnType<typeof presentPayment>;
 type WireRefund = ReturnType<typeof presentRefund>;
@@ -41,6 +53,8 @@ export interface PaymentService {
   refundsOf(userId: string | null, paymentId: string, query: PageQuery): Promise<Page<WireRefund> | Refusal<'PAYMENT_NOT_FOUND'>>;
   /** A user's payment as it is kept, with its newest refunds, at most `refundsMax`. */
   readPaid(userId: string, paymentId: string, refundsMax: number): Promise<{ payment: Payment | null; refunds: readonly Refund[] }>;
+  /** What refunds put back on sale of an option, newest first. */
+  restockedOf(optionId: string, stretch: Stretch): Promise<Found<RestockedUnits>>;
   /** Everyone's payments within a time, the oldest first, page by page, each as it is when its page is read. */
   exported(within: TimeRange): AsyncIterable<readonly WirePayment[]>;
   write(command: PaymentCommand, key: WriteKey | null): Promise<Answer | Refusal>;
@@ -90,6 +104,7 @@ export function createPaymentService(deps: Deps): PaymentService {
       const payment = await findPayment(database, userId, paymentId);
       return { payment, refunds: payment === null ? [] : await listRefunds(database, payment, HIGHEST_ID, refundsMax) };
     },
+    restockedOf: (optionId, stretch) => listRestocked(database, optionId, stretch),
     exported: (within) => {
       const [first, end] = idsWithin(within);
       return inPages<WirePayment>(EXPORT_PAGE_ROWS, async (last) =>

@@ -29,6 +29,10 @@ export interface Refund {
   readonly createdAt: Date;
 }
 
+/** Units of one option that a refund put back on sale. */
+export type RestockedUnits = Pick<Refund, 'id' | 'userId' | 'paymentId' | 'orderId' | 'reason' | 'staffId' | 'createdAt'> &
+  Pick<WantedLine, 'quantity'>;
+
 /** A refund with what it left behind. */
 export interface MadeRefund extends Refund {
   /** Its place among the refunds of its payment, from 1. */

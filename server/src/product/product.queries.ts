@@ -3,8 +3,9 @@ import { type Executor, type Statement, statement } from '../database/database.t
 import { present } from '../kernel/assert.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
 import { MAX_MONEY } from '../kernel/money.ts';
+import type { Stretch } from '../kernel/paging.ts';
 import { folded } from './product.repository.ts';
-import type { Product, ProductWithOptions, Sort, StockedOption } from './product.types.ts';
+import type { Product, ProductWithOptions, RecordedAdjustment, Sort, StockedOption } from './product.types.ts';
 
 /** A product of the list with the values it is sorted by. */
 export interface ListedProduct extends ProductWithOptions {
@@ -99,6 +100,28 @@ export async function findProduct(db: Executor, productId: string, hiddenToo: bo
   const products = await db.query(productStatement, [productId, hiddenToo]);
   const [product] = await withOptions(db, products, hiddenToo);
   return product ?? null;
+}
+
+const optionExistsStatement = statement<{ exists: boolean }>(
+  'product.optionExists',
+  'SELECT EXISTS (SELECT FROM product_option AS o WHERE o.id = $1) AS exists',
+);
+
+const adjustmentsStatement = statement<RecordedAdjustment>(
+  'product.adjustments',
+  `SELECT a.id, a.delta, a.on_hand_after AS "onHandAfter", a.reason, a.staff_id AS "staffId", a.created_at AS "createdAt"
+     FROM stock_adjustment AS a
+    WHERE a.option_id = $1 AND a.id >= $2::uuid AND a.id < $3::uuid
+    ORDER BY a.id DESC LIMIT $4`,
+);
+
+/** The adjustments of an option's stock, newest first; null where there is no such option. */
+export async function listAdjustments(db: Executor, optionId: string, stretch: Stretch): Promise<RecordedAdjustment[] | null> {
+  const [[option], adjustments] = await Promise.all([
+    db.query(optionExistsStatement, [optionId]),
+    db.query(adjustmentsStatement, [optionId, stretch.first, stretch.before, stretch.rows]),
+  ]);
+  return option?.exists === true ? adjustments : null;
 }
 
 /** The sort key that a cursor keeps of a listed product. */

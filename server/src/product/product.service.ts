@@ -5,14 +5,14 @@ import type { CommitEngine } from '../commit/engine.ts';
 import { createSoldOut, type Observation, type SoldOut } from '../commit/sold-out.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
+import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted, type Stretch } from '../kernel/paging.ts';
 import { actionBy } from '../staff/staff.service.ts';
 import { chosenBefore, chosenOfOption, chosenOfProduct, createdBy, createdOption } from './product.actions.ts';
 import { createProductEpochs } from './product.epochs.ts';
 import { decideImport } from './product.import.rules.ts';
 import { presentImported } from './product.import.schemas.ts';
 import { createProductImport, type ProductImport } from './product.import.ts';
-import { findProduct, type ListedProduct, listProducts, sortKeyOf } from './product.queries.ts';
+import { findProduct, type ListedProduct, listAdjustments, listProducts, sortKeyOf } from './product.queries.ts';
 import { loadOffers, lockProducts, lockStock, saveProducts, saveStock } from './product.repository.ts';
 import {
   decideAddOption,
@@ -23,7 +23,7 @@ import {
   type ProductState,
 } from './product.rules.ts';
 import { presentOption, presentProduct, presentStock } from './product.schemas.ts';
-import type { Offer, ProductCommand, ProductWithOptions, Sort, Stock, StockedOption } from './product.types.ts';
+import type { Offer, ProductCommand, ProductWithOptions, RecordedAdjustment, Sort, Stock, StockedOption } from './product.types.ts';
 
 /** Products and stock, as neighbours lock and change them inside their own batches. */
 export interface StockKeeper {
@@ -48,6 +48,8 @@ export interface ListProducts extends PageQuery {
 export interface ProductService extends StockKeeper {
   list(query: ListProducts, hiddenToo: boolean): Promise<Page<ProductWithOptions>>;
   get(productId: string, hiddenToo: boolean): Promise<ProductWithOptions | Refusal<'PRODUCT_NOT_FOUND'>>;
+  /** What staff did to an option's stock, newest first. */
+  adjustmentsOf(optionId: string, stretch: Stretch): Promise<readonly RecordedAdjustment[] | Refusal<'OPTION_NOT_FOUND'>>;
   /** Any of the staff's writes. */
   write(command: ProductCommand, key: WriteKey | null): Promise<Answer | Refusal>;
   readonly imports: ProductImport;
@@ -121,6 +123,7 @@ export function createProductService({
       epochs.learn(product.options);
       return product;
     },
+    adjustmentsOf: async (optionId, stretch) => (await listAdjustments(database, optionId, stretch)) ?? refuse('OPTION_NOT_FOUND'),
     write: (command, key) => queue.submit(command, key),
     imports: createProductImport(database, (command, key) => queue.submit(command, key)),
   };

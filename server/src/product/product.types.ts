@@ -56,6 +56,9 @@ export interface StockAdjustment {
   readonly staffId: string;
 }
 
+/** An adjustment as the journal shows it. */
+export type RecordedAdjustment = Omit<StockAdjustment, 'optionId'> & { readonly createdAt: Date };
+
 export interface NewOption {
   readonly sku: string;
   readonly name: string;

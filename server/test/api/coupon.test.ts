@@ -191,6 +191,39 @@ describe('time', () => {
       expect((await listed()).includes(couponId)).toBe(status !== 'expired');
     }
   });
+
+  test('staff list the coupons of a status, or all of them', async () => {
+    const own = await openCheckedShop();
+    const bodies = {
+      expired: { startsAt: '2020-01-01T00:00:00Z', expiresAt: '2020-01-02T00:00:00Z' },
+      scheduled: { startsAt: '2090-01-01T00:00:00Z', expiresAt: '2090-01-02T00:00:00Z' },
+      soldOut: { quantity: 0 },
+      open: { expiresAt: later(HOUR_MS) },
+    } as const;
+    const made: { id: string; status: string }[] = [];
+    for (const [status, body] of Object.entries(bodies)) made.unshift({ id: await couponOf(own, body), status });
+    const ofStatus = async (status: string) =>
+      (await walk(own.staff, `/coupons?status=${status}`, 1)).map(({ id, status: told }) => ({ id, status: told }));
+    expect(await ofStatus('all')).toEqual(made);
+    for (const each of made) expect(await ofStatus(each.status)).toEqual([each]);
+    const unnamed = made.filter(({ status }) => status !== 'expired').map(({ id }) => id);
+    for (const caller of [own.staff, own.anyone]) expect((await walk(caller, '/coupons', 100)).map(({ id }) => id)).toEqual(unnamed);
+    own.moveClock(HOUR_MS);
+    expect((await ofStatus('expired')).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(made.filter(({ status }) => /expired|open/.test(status)).map(({ id }) => id)),
+    );
+    expect(await ofStatus('open')).toEqual([]);
+    await own.close();
+  });
+
+  test('nobody else chooses a status', async () => {
+    const customer = await shop().customer();
+    for (const status of ['all', 'expired', 'open']) {
+      await expectRefusal(shop().anyone, ['GET', `/coupons?status=${status}`], '401 UNAUTHENTICATED');
+      await expectRefusal(customer, ['GET', `/coupons?status=${status}`], '403 FORBIDDEN');
+    }
+    await expectInvalid(shop().staff, ['GET', '/coupons?status=gone'], '/status');
+  });
 });
 
 describe('users’ coupons', () => {

@@ -11,6 +11,7 @@ const COUNT = 21;
 
 let customer: Caller;
 let refundsPath: string;
+let journalPath: string;
 /** Every list with at least {@link COUNT} items, by a name; each sort of the products has cursors of its own. */
 const paths = {
   productsNewest: () => '/products',
@@ -26,9 +27,10 @@ const paths = {
   deliveries: () => '/deliveries',
   staffActions: () => '/staff-actions',
   customers: () => '/customers',
+  stockJournal: () => journalPath,
 } as const;
 const LISTS = Object.entries(paths);
-const callerOf = (path: string): Caller => (/^\/(deliveries|staff-actions|customers)/.test(path) ? shop().staff : customer);
+const callerOf = (path: string): Caller => (/^\/(deliveries|staff-actions|customers|options)/.test(path) ? shop().staff : customer);
 const cursors = new Map<string, string>();
 
 const page = async (path: string, query = ''): Promise<Body> => expectStatus(await callerOf(path).get(`${path}${query}`), 200).body;
@@ -52,6 +54,9 @@ beforeAll(async () => {
   const body = { lines: [{ optionId, quantity: 1 }], restock: false, reason: 'x' };
   const refunds = await Promise.all(Array.from({ length: COUNT }, () => shop().staff.post(refundsPath, body)));
   for (const refund of refunds) expectStatus(refund, 201);
+  const journalled = await option(shop(), { price: 0, stock: 2 * COUNT });
+  journalPath = `/options/${journalled}/stock-journal`;
+  for (let count = 0; count < COUNT; count += 1) await placed(customer, journalled);
   while ((await page('/deliveries', '?status=pending')).items.length > 0) await sleep(50);
   for (const [name, path] of LISTS) cursors.set(name, (await page(withQuery(path(), 'limit', '2'))).nextCursor);
 });

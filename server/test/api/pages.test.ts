@@ -49,6 +49,27 @@ describe('pages', () => {
     expect(english.source).toContain('<html lang="en"');
   });
 
+  it.each([
+    ['/shop', 1],
+    ['/admin', 2],
+  ])('names in the frame of %s the words of the visitor’s language, and no others', async (path, files) => {
+    const wordsOf = async (headers: Record<string, string>): Promise<string[]> => {
+      const { source } = await text(path, { accept: BROWSER, ...headers });
+      return [...source.matchAll(/<link rel="modulepreload" crossorigin href="(\/assets\/(?:en|ko)-[^"]+)">/g)].map(
+        (match) => match[1] ?? '',
+      );
+    };
+    const [english, korean] = [await wordsOf({}), await wordsOf({ 'accept-language': 'ko' })];
+    expect([english.length, korean.length]).toEqual([files, files]);
+    expect(english.every((name) => name.includes('/en-')) && korean.every((name) => name.includes('/ko-'))).toBe(true);
+    for (const name of [...english, ...korean]) expect((await text(name)).response.status).toBe(200);
+    const chosen = { 'accept-language': 'en', cookie: 'a=b; openrun.language=ko; c=d' };
+    expect(await wordsOf(chosen)).toEqual(korean);
+    expect((await text(path, { accept: BROWSER, ...chosen })).source).toContain('<html lang="ko"');
+    expect(await wordsOf({ cookie: 'openrun.language=fr' })).toEqual(english);
+    expect((await text(path)).response.headers.get('vary')).toBe('accept-language, cookie');
+  });
+
   it.each(['/shop', '/admin', '/docs', '/problems', '/problems/OUT_OF_STOCK'])('loads all that %s needs from this server', async (path) => {
     const { response, source } = await text(path, { accept: BROWSER });
     const policy = response.headers.get('content-security-policy') ?? '';

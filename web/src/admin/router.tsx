@@ -2,7 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { expectNewPage } from '../shop/ui/page-title.tsx';
 import { BrokenPage, MissingPage } from './pages/lost-pages.tsx';
-import { customerSearch, deliverySearch, orderSearch, productSearch, trailSearch } from './search.ts';
+import { couponSearch, customerSearch, deliverySearch, orderSearch, productSearch, trailSearch } from './search.ts';
 import { PageSkeleton, Shell } from './ui/shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: MissingPage, errorComponent: BrokenPage });
@@ -48,6 +48,7 @@ const product = createRoute({
 const coupons = createRoute({
   getParentRoute,
   path: '/coupons',
+  validateSearch: couponSearch,
   component: lazyRouteComponent(() => import('./pages/coupons-page.tsx'), 'CouponsPage'),
 });
 const coupon = createRoute({

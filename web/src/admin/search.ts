@@ -17,6 +17,7 @@ function textsOf(names: readonly string[], raw: Raw): Record<string, string> {
 }
 
 export const productSearch = (raw: Raw) => textsOf(['search', 'sort'], raw);
+export const couponSearch = (raw: Raw) => textsOf(['status'], raw);
 export const orderSearch = (raw: Raw) => textsOf(['search', 'user', 'status', 'from', 'to'], raw);
 export const customerSearch = (raw: Raw) => textsOf(['search'], raw);
 export const deliverySearch = (raw: Raw) => textsOf(['status', 'destination', 'type', 'from', 'to'], raw);

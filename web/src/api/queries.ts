@@ -1,8 +1,8 @@
 /** What the pages read, and how fresh each of it is kept while somebody looks. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
-import { answerOf } from './problem.ts';
-import type { ProductQuery } from './types.ts';
+import { answerOf, Problem } from './problem.ts';
+import type { AccountUser, ProductQuery } from './types.ts';
 
 const PAGE = 24;
 const LIVE_MS = 1000;
@@ -48,11 +48,30 @@ export const couponsQuery = queryOptions({
   refetchInterval: COUPONS_MS,
 });
 
+/** Who is signed in; `hasEnded`: who was, until the session ended by itself. */
+export interface SessionState {
+  readonly user: AccountUser | null;
+  readonly hasEnded: boolean;
+}
+
+const SESSION_KEY = ['session'] as const;
+
+/** A session that ended by itself leaves its user's page, and what was typed there, until they sign in again or leave. */
 export const sessionQuery = queryOptions({
-  queryKey: ['session'],
-  queryFn: async ({ signal }) => (await answerOf(api.GET('/auth/session', { signal, ...fresh }))).user,
+  queryKey: SESSION_KEY,
+  queryFn: async ({ client, signal }): Promise<SessionState> => {
+    const { user } = await answerOf(api.GET('/auth/session', { signal, ...fresh }));
+    const known = client.getQueryData<SessionState>(SESSION_KEY)?.user ?? null;
+    return user === null && known !== null ? { user: known, hasEnded: true } : { user, hasEnded: false };
+  },
   staleTime: 60_000,
 });
+
+/** An answer said that nobody is signed in: ask, and the pages say the rest. */
+export function noticeEnd(client: QueryClient, error: unknown): void {
+  if (!(error instanceof Problem) || error.status !== 401) return;
+  if (client.getQueryData(sessionQuery.queryKey)?.hasEnded !== true) void client.invalidateQueries({ queryKey: SESSION_KEY });
+}
 
 /** Everything under `mine` belongs to whoever is signed in. */
 export const myCouponsQuery = queryOptions({

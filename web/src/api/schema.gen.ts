@@ -673,6 +673,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/options/{optionId}/stock-journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that moved the stock of an option, newest first
+         * @description Staff only.
+         */
+        get: operations["getOptionsOptionIdStockJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers": {
         parameters: {
             query?: never;
@@ -2102,6 +2122,8 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
+                /** @description Staff only: coupons of one status, or all of them. Absent: those that have not expired */
+                status?: "all" | "expired" | "scheduled" | "soldOut" | "open";
             };
             header?: never;
             path?: never;
@@ -5303,6 +5325,147 @@ export interface operations {
                 };
             };
             /** @description In this order: `ORDER_NOT_FOUND`. Also the refusals that all routes share. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description A path on this server that documents the code */
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        instance: string;
+                        /** @description Stable, UPPER_SNAKE */
+                        code: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getOptionsOptionIdStockJournal: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /**
+                 * @description At or after this time
+                 * @example 2026-11-22T09:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time
+                 * @example 2026-11-22T09:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 01900000-0000-7000-8000-000000000000 */
+                optionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: ({
+                            /**
+                             * @description Of the adjustment
+                             * @example 01900000-0000-7000-8000-000000000000
+                             */
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-22T09:00:00.000Z
+                             */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "adjustment";
+                            delta: number;
+                            onHandAfter: number;
+                            reason: string;
+                            staffId: string;
+                        } | {
+                            /**
+                             * @description Of the order
+                             * @example 01900000-0000-7000-8000-000000000000
+                             */
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-22T09:00:00.000Z
+                             */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "order";
+                            quantity: number;
+                            /** @description As it is now: an order holds units until it is paid, or gives them back where it ends unpaid */
+                            outcome: "held" | "sold" | "givenBack";
+                            settledAt: string | null;
+                            userId: string;
+                        } | {
+                            /**
+                             * @description Of the refund
+                             * @example 01900000-0000-7000-8000-000000000000
+                             */
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-22T09:00:00.000Z
+                             */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "restock";
+                            quantity: number;
+                            /** @example 01900000-0000-7000-8000-000000000000 */
+                            orderId: string;
+                            /** @example 01900000-0000-7000-8000-000000000000 */
+                            paymentId: string;
+                            userId: string;
+                            reason: string;
+                            staffId: string;
+                        })[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `OVERLOADED`: nothing was done. `OUTCOME_UNKNOWN`: repeat with the same key. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description A path on this server that documents the code */
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        instance: string;
+                        /** @description Stable, UPPER_SNAKE */
+                        code: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description In this order: `OPTION_NOT_FOUND`. Also the refusals that all routes share. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;

@@ -1,8 +1,7 @@
 /** Gives the pages their words and formats, and changes them in place when another language is chosen. */
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import { IntlProvider } from 'use-intl';
+import { IntlProvider, type Messages } from 'use-intl';
 import { currentLanguage, type Language, onLanguageChange } from './language.ts';
-import { loadMessages, type Messages } from './messages.ts';
 
 interface Spoken {
   readonly language: Language;
@@ -11,20 +10,26 @@ interface Spoken {
 
 const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-export function LanguageProvider({ initial, children }: { readonly initial: Spoken; readonly children: ReactNode }) {
+interface LanguageProviderProps {
+  readonly initial: Spoken;
+  readonly load: (language: Language) => Promise<Messages>;
+  readonly children: ReactNode;
+}
+
+export function LanguageProvider({ initial, load, children }: LanguageProviderProps) {
   const wanted = useSyncExternalStore(onLanguageChange, currentLanguage);
   const [spoken, setSpoken] = useState(initial);
   useEffect(() => {
     let isLatest = true;
     const speak = async (): Promise<void> => {
-      const messages = await loadMessages(wanted);
+      const messages = await load(wanted);
       if (isLatest) setSpoken({ language: wanted, messages });
     };
     void speak();
     return () => {
       isLatest = false;
     };
-  }, [wanted]);
+  }, [wanted, load]);
   return (
     <IntlProvider locale={spoken.language} messages={spoken.messages} timeZone={TIME_ZONE}>
       {children}

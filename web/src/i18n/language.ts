@@ -3,6 +3,7 @@
 export type Language = 'ko' | 'en';
 
 const STORE = 'openrun.language';
+const CHOICE_SECONDS = 365 * 24 * 60 * 60;
 const listeners = new Set<() => void>();
 let language: Language = readChoice() ?? (document.documentElement.lang === 'ko' ? 'ko' : 'en');
 document.documentElement.lang = language;
@@ -19,12 +20,18 @@ export function chooseLanguage(choice: Language): void {
   } catch {
     // The choice lasts until the page is left.
   }
+  tellServer(choice);
   for (const listener of listeners) listener();
 }
 
 export function onLanguageChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** For the frame of the next page, which names the words that are to be loaded. */
+function tellServer(choice: Language): void {
+  document.cookie = `${STORE}=${choice}; path=/; max-age=${CHOICE_SECONDS}; samesite=lax`;
 }
 
 function readChoice(): Language | null {

@@ -1,6 +1,5 @@
-/** Who is signed in, and the ways in and out. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { signOut } from '../api/commands.ts';
+/** Who is signed in. */
+import { useQuery } from '@tanstack/react-query';
 import { sessionQuery } from '../api/queries.ts';
 import type { AccountUser } from '../api/types.ts';
 import { settings } from './settings.ts';
@@ -8,26 +7,11 @@ import { settings } from './settings.ts';
 export interface Session {
   readonly isLoading: boolean;
   readonly user: AccountUser | null;
+  /** Whether it ended by itself: `user` was signed in, and the page is still theirs. */
+  readonly hasEnded: boolean;
 }
 
 export function useSession(): Session {
   const { data, isPending } = useQuery({ ...sessionQuery, enabled: settings.accounts });
-  return { isLoading: settings.accounts && isPending, user: data ?? null };
-}
-
-/** Takes over who is signed in now, and drops what was another's. */
-export function useEnter(): (user: AccountUser | null) => void {
-  const client = useQueryClient();
-  return (user) => {
-    client.removeQueries({ queryKey: ['mine'] });
-    client.setQueryData(sessionQuery.queryKey, user);
-  };
-}
-
-export function useSignOut(): () => Promise<void> {
-  const enter = useEnter();
-  return async () => {
-    await signOut();
-    enter(null);
-  };
+  return { isLoading: settings.accounts && isPending, user: data?.user ?? null, hasEnded: data?.hasEnded ?? false };
 }

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { answerOf } from '../../api/problem.ts';
 import type { ProductQuery } from '../../api/types.ts';
-import type { DeliveryQuery, OrderQuery, StaffActionQuery } from './types.ts';
+import type { CouponStatus, DeliveryQuery, OrderQuery, StaffActionQuery } from './types.ts';
 
 const PAGE = 50;
 const LIST_MS = 10_000;
@@ -32,12 +32,27 @@ export function staffProductQuery(productId: string) {
   });
 }
 
-export const couponListQuery = infiniteQueryOptions({
-  queryKey: ['staff', 'coupons'],
-  queryFn: ({ pageParam, signal }) => answerOf(api.GET('/coupons', { params: { query: paged(pageParam) }, signal, ...fresh })),
-  ...pages,
-  refetchInterval: LIST_MS,
-});
+export function stockJournalQuery(optionId: string) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'option', optionId, 'stock-journal'],
+    queryFn: ({ pageParam, signal }) => {
+      const params = { path: { optionId }, query: paged(pageParam) };
+      return answerOf(api.GET('/options/{optionId}/stock-journal', { params, signal, ...fresh }));
+    },
+    ...pages,
+  });
+}
+
+export function couponListQuery(status: CouponStatus) {
+  return infiniteQueryOptions({
+    queryKey: ['staff', 'coupons', status],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET('/coupons', { params: { query: { status, ...paged(pageParam) } }, signal, ...fresh })),
+    ...pages,
+    placeholderData: (previous) => previous,
+    refetchInterval: LIST_MS,
+  });
+}
 
 export function couponQuery(couponId: string) {
   return queryOptions({

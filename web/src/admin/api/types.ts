@@ -15,6 +15,9 @@ export type OptionChange = Sent<paths['/options/{optionId}']['patch']>;
 export type StockChange = Sent<paths['/options/{optionId}/stock']['post']>;
 export type NewCoupon = Sent<paths['/coupons']['post']>;
 export type CouponChange = Sent<paths['/coupons/{couponId}']['patch']>;
+export type StockMovement = Json<paths['/options/{optionId}/stock-journal']['get']>['items'][number];
+/** What the list of coupons is narrowed to. */
+export type CouponStatus = NonNullable<Asked<paths['/coupons']['get']>['status']>;
 export type OrderQuery = Asked<paths['/orders']['get']>;
 export type Timeline = Json<paths['/orders/{orderId}/timeline']['get']>;
 export type TimelineEntry = Timeline['entries'][number];

@@ -1,18 +1,14 @@
-/** Adjusts the stock of an option, with a reason for the journal; what staff did to it before stands below. */
-import { useInfiniteQuery } from '@tanstack/react-query';
+/** Adjusts the stock of an option, with a reason for the journal, which stands below. */
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ProductOption } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { adjustStock } from '../api/commands.ts';
-import { trailQuery } from '../api/queries.ts';
-import type { StaffAction, StockChange } from '../api/types.ts';
-import { Moment } from '../parts/names.tsx';
+import type { StockChange } from '../api/types.ts';
+import { StockJournal } from '../parts/stock-journal.tsx';
 import { Button } from '../ui/button.tsx';
-import { DataTable } from '../ui/data-table.tsx';
 import { TextInput } from '../ui/field.tsx';
 import { WriteForm } from '../ui/form.tsx';
-import { Loaded } from '../ui/loaded.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useWrite } from '../use-write.ts';
 import { wholeOf } from '../values.ts';
@@ -33,7 +29,7 @@ export function StockPanel({ option }: { readonly option: ProductOption }) {
       {() => (
         <div className="grid grid-cols-1 gap-5">
           <StockForm option={option} />
-          <Journal optionId={option.id} />
+          <StockJournal optionId={option.id} />
         </div>
       )}
     </Panel>
@@ -73,50 +69,4 @@ function StockForm({ option }: { readonly option: ProductOption }) {
       </div>
     </WriteForm>
   );
-}
-
-/** The journal as the trail of staff has it. */
-function Journal({ optionId }: { readonly optionId: string }) {
-  const t = useTranslations('admin.stock');
-  const query = useInfiniteQuery(trailQuery({ object: `option:${optionId}` }));
-  return (
-    <div className="grid grid-cols-1 gap-2">
-      <h3 className="text-sm font-bold">{t('journal')}</h3>
-      <Loaded query={query} lines={2}>
-        {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items).filter(({ operation }) => operation === 'stock.adjust');
-          if (rows.length === 0) return <p className="text-sm text-soft">{t('noJournal')}</p>;
-          return <JournalTable rows={rows} />;
-        }}
-      </Loaded>
-    </div>
-  );
-}
-
-function JournalTable({ rows }: { readonly rows: readonly StaffAction[] }) {
-  const t = useTranslations('admin.stock');
-  return (
-    <div className="-mx-6">
-      <DataTable
-        caption={t('journal')}
-        rows={rows}
-        keyOf={({ id }) => id}
-        columns={[
-          { id: 'at', header: t('at'), isHeader: true, cell: ({ createdAt }) => <Moment iso={createdAt} /> },
-          { id: 'before', header: t('before'), isFigure: true, cell: ({ before }) => fieldOf(before, 'onHand') },
-          { id: 'delta', header: t('delta'), isFigure: true, cell: ({ after }) => fieldOf(after, 'delta') },
-          { id: 'after', header: t('after'), isFigure: true, cell: ({ after }) => fieldOf(after, 'onHand') },
-          { id: 'reason', header: t('reason'), cell: ({ after }) => fieldOf(after, 'reason') },
-          { id: 'staff', header: t('staff'), cell: ({ staffId }) => staffId.slice(-12) },
-        ]}
-      />
-    </div>
-  );
-}
-
-/** A field of what the trail recorded. */
-function fieldOf(record: object | null, name: string): string {
-  const fields: Readonly<Record<string, unknown>> = { ...record };
-  const value = fields[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
 }

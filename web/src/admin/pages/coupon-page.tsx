@@ -29,7 +29,7 @@ export function CouponPage() {
     <Page
       title={query.data?.name ?? t('one')}
       above={
-        <Link to="/coupons" className={buttonClass('quiet', '-ml-2 justify-self-start')}>
+        <Link to="/coupons" className={buttonClass('quiet', '-ml-3.5 justify-self-start')}>
           {t('all')}
         </Link>
       }

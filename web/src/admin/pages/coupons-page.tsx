@@ -1,27 +1,31 @@
-/** The coupons that have not expired. */
+/** All coupons, or those of one status. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Coupon } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useDiscountLine } from '../../shop/ui/discount-text.ts';
 import { couponListQuery } from '../api/queries.ts';
+import type { CouponStatus } from '../api/types.ts';
 import { NewCouponForm } from '../forms/coupon-form.tsx';
-import { FilterBar } from '../parts/filter-bar.tsx';
 import { IssuedBar } from '../parts/issued-bar.tsx';
 import { CouponBadge, Moment } from '../parts/names.tsx';
 import { Button } from '../ui/button.tsx';
 import type { Column } from '../ui/data-table.tsx';
-import { TextInput } from '../ui/field.tsx';
+import { SelectInput } from '../ui/field.tsx';
 import { Listing } from '../ui/listing.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 
+const STATUSES = ['all', 'scheduled', 'open', 'soldOut', 'expired'] as const satisfies readonly CouponStatus[];
+const route = getRouteApi('/coupons');
+
 export function CouponsPage() {
   const t = useTranslations('admin.coupons');
-  const query = useInfiniteQuery(couponListQuery);
+  const { status } = route.useSearch();
+  const chosen = STATUSES.find((known) => known === status) ?? 'all';
+  const query = useInfiniteQuery(couponListQuery(chosen));
   const columns = useColumns();
   return (
     <Page
@@ -41,27 +45,32 @@ export function CouponsPage() {
         </Panel>
       }
     >
-      <OpenById />
-      <Listing query={query} caption={t('title')} columns={columns} keyOf={({ id }) => id} empty={t('none')} />
-      <p className="text-sm text-soft">{t('expiredHint')}</p>
+      <StatusFilter chosen={chosen} />
+      <Listing
+        query={query}
+        caption={t('title')}
+        columns={columns}
+        keyOf={({ id }) => id}
+        empty={chosen === 'all' ? t('none') : t('noneOfStatus')}
+      />
     </Page>
   );
 }
 
-/** Coupons that have expired are in no list, but each still has its page. */
-function OpenById() {
+function StatusFilter({ chosen }: { readonly chosen: CouponStatus }) {
   const t = useTranslations('admin.coupons');
+  const statuses = useTranslations('admin.couponStatus');
   const navigate = useNavigate();
-  const [id, setId] = useState('');
+  const choices = STATUSES.map((value) => ({ value, label: statuses(value) }));
   return (
-    <FilterBar
-      onApply={() => {
-        if (id.trim() !== '') void navigate({ to: '/coupons/$couponId', params: { couponId: id.trim() } });
-      }}
-      onClear={() => setId('')}
-    >
-      <TextInput label={t('byId')} value={id} onChange={setId} />
-    </FilterBar>
+    <div className="max-w-44">
+      <SelectInput
+        label={t('status')}
+        value={chosen}
+        choices={choices}
+        onChange={(status) => void navigate({ to: '/coupons', search: status === 'all' ? {} : { status } })}
+      />
+    </div>
   );
 }
 

@@ -25,7 +25,7 @@ export function CustomerPage() {
     <Page
       title={query.data?.account?.name ?? t('title', { id: shortId(userId) })}
       above={
-        <Link to="/customers" className={buttonClass('quiet', '-ml-2 justify-self-start')}>
+        <Link to="/customers" className={buttonClass('quiet', '-ml-3.5 justify-self-start')}>
           {t('all')}
         </Link>
       }

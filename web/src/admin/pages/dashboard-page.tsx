@@ -82,7 +82,7 @@ function Tiles({ snapshot: { sales, holds, stock, flows } }: { readonly snapshot
         <div key={name} className="card p-4">
           <dt className="text-sm text-soft">{name}</dt>
           <dd className="figures mt-0.5">
-            <span className="block text-2xl font-extrabold">{value}</span>
+            <span className="block text-xl font-extrabold whitespace-nowrap sm:text-2xl">{value}</span>
             <span className="block text-xs text-soft">{more}</span>
           </dd>
         </div>

@@ -33,7 +33,7 @@ export function ImportPage() {
     <Page
       title={t('title')}
       above={
-        <Link to="/products" className={buttonClass('quiet', '-ml-2 justify-self-start')}>
+        <Link to="/products" className={buttonClass('quiet', '-ml-3.5 justify-self-start')}>
           {t('all')}
         </Link>
       }

@@ -33,7 +33,7 @@ export function NewProductPage() {
     <Page
       title={t('new')}
       above={
-        <Link to="/products" className={buttonClass('quiet', '-ml-2 justify-self-start')}>
+        <Link to="/products" className={buttonClass('quiet', '-ml-3.5 justify-self-start')}>
           {t('all')}
         </Link>
       }

@@ -29,7 +29,7 @@ export function OrderPage() {
     <Page
       title={t('title', { id: orderId.slice(-12) })}
       above={
-        <Link to="/orders" className={buttonClass('quiet', '-ml-2 justify-self-start')}>
+        <Link to="/orders" className={buttonClass('quiet', '-ml-3.5 justify-self-start')}>
           {t('all')}
         </Link>
       }

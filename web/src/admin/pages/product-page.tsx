@@ -30,7 +30,7 @@ export function ProductPage() {
     <Page
       title={query.data?.name ?? t('one')}
       above={
-        <Link to="/products" className={buttonClass('quiet', '-ml-2 justify-self-start')}>
+        <Link to="/products" className={buttonClass('quiet', '-ml-3.5 justify-self-start')}>
           {t('all')}
         </Link>
       }

@@ -48,7 +48,7 @@ function Filters() {
       }}
     >
       <TextInput label={t('staffId')} value={draft.staff} onChange={(staff) => put({ staff })} />
-      <TextInput label={t('object')} hint={t('objectHint')} value={draft.object} onChange={(object) => put({ object })} />
+      <TextInput label={t('object')} placeholder={t('objectHint')} value={draft.object} onChange={(object) => put({ object })} />
       <Period from={draft.from} to={draft.to} onChange={put} />
     </FilterBar>
   );

@@ -46,8 +46,8 @@ export function Listing<Row>({ query, caption, columns, keyOf, empty, emptyHint 
         {t('shown', { count: count(rows.length) })}
       </p>
       {rows.length === 0 ? (
-        <EmptyState icon={<Inbox />} title={empty}>
-          {emptyHint}
+        <EmptyState icon={<Inbox />} title={query.hasNextPage ? t('noneSoFar') : empty}>
+          {!query.hasNextPage && emptyHint}
         </EmptyState>
       ) : (
         <div className={`card overflow-hidden transition-opacity ${query.isPlaceholderData ? 'opacity-60' : ''}`}>
@@ -58,7 +58,7 @@ export function Listing<Row>({ query, caption, columns, keyOf, empty, emptyHint 
         {rows.length > 0 && <span aria-hidden>{t('shown', { count: count(rows.length) })}</span>}
         {query.hasNextPage && (
           <Button look="secondary" isPending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('more')}
+            {rows.length === 0 ? t('further') : t('more')}
           </Button>
         )}
       </div>

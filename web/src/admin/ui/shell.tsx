@@ -1,22 +1,23 @@
 /** What stands around every page: the door, the way to the other pages, and what has just happened. */
 import { Outlet } from '@tanstack/react-router';
-import { WifiOff } from 'lucide-react';
-import { type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { useNotice } from '../../shop/notices.ts';
 import { useSession } from '../../shop/session.ts';
+import { OfflineBanner } from '../../shop/ui/offline-banner.tsx';
+import { SessionEnded } from '../../shop/ui/session-ended.tsx';
 import { Skeletons } from '../../shop/ui/states.tsx';
 import { SignInPage, WrongRolePage } from '../pages/sign-in-page.tsx';
 import { SideBar } from './side-bar.tsx';
 
 export function Shell() {
   const t = useTranslations('shop');
-  const { isLoading, user } = useSession();
+  const { isLoading, user, hasEnded } = useSession();
   if (isLoading) return <Door>{<PageSkeleton />}</Door>;
   if (user === null) return <Door>{<SignInPage />}</Door>;
   if (user.role !== 'staff') return <Door>{<WrongRolePage user={user} />}</Door>;
   return (
-    <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+    <div key={user.id} className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <a
         href="#main"
         className="sr-only z-50 rounded-control bg-ink px-4 py-3 text-on-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -33,6 +34,7 @@ export function Shell() {
         </main>
       </div>
       <Notices />
+      {hasEnded && <SessionEnded user={user} />}
     </div>
   );
 }
@@ -57,30 +59,6 @@ export function PageSkeleton() {
       <div aria-hidden className="skeleton h-72" />
     </div>
   );
-}
-
-function OfflineBanner() {
-  const t = useTranslations('state');
-  const isOnline = useSyncExternalStore(watchConnection, () => navigator.onLine);
-  return (
-    <div role="status">
-      {!isOnline && (
-        <p className="flex items-center justify-center gap-2 bg-vermilion-wash px-4 py-2 text-center text-sm font-medium text-vermilion">
-          <WifiOff aria-hidden className="size-4 shrink-0" />
-          {t('offline')}
-        </p>
-      )}
-    </div>
-  );
-}
-
-function watchConnection(listener: () => void): () => void {
-  addEventListener('online', listener);
-  addEventListener('offline', listener);
-  return () => {
-    removeEventListener('online', listener);
-    removeEventListener('offline', listener);
-  };
 }
 
 function Notices() {

@@ -1,5 +1,5 @@
 /** The way to every page, and who is signed in: beside the page, or above it on narrow screens. */
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import {
   Activity,
   History,
@@ -14,9 +14,10 @@ import {
   Users,
   Webhook,
 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AccountUser } from '../../api/types.ts';
-import { useSignOut } from '../../shop/session.ts';
+import { useSignOut } from '../../shop/door.ts';
 import { Mark } from '../../shop/ui/mark.tsx';
 import { useWrite } from '../use-write.ts';
 import { Button } from './button.tsx';
@@ -59,11 +60,18 @@ export function SideBar({ user }: { readonly user: AccountUser }) {
 function Places() {
   const t = useTranslations('admin.shell');
   const places = useTranslations('admin.place');
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const place = PLACES.findLast(({ to }) => path.includes(to))?.to ?? '/';
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the row is wider than the page.
+    row.current?.querySelector(`[data-place="${place}"]`)?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [place]);
   return (
-    <nav aria-label={t('navigation')} className="-mx-3 overflow-x-auto px-3 lg:mx-0 lg:overflow-visible lg:px-0">
+    <nav ref={row} aria-label={t('navigation')} className="relative -mx-3 overflow-x-auto px-3 lg:mx-0 lg:overflow-visible lg:px-0">
       <ul className="flex gap-1 lg:grid lg:gap-0.5">
         {PLACES.map(({ to, name, icon: Icon }) => (
-          <li key={to}>
+          <li key={to} data-place={to}>
             <Link
               to={to}
               activeOptions={{ exact: to === '/', includeSearch: false }}

@@ -1,7 +1,7 @@
 /** What happens once somebody is signed in: on to where they wanted to go. */
 import { useRouter } from '@tanstack/react-router';
 import type { AccountUser } from '../../api/types.ts';
-import { useEnter } from '../session.ts';
+import { useEnter } from '../door.ts';
 
 export function useEntrance(next: string | undefined): (user: AccountUser) => void {
   const enter = useEnter();

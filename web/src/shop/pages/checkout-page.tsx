@@ -26,6 +26,7 @@ function Checkout() {
   const isDirect = product !== undefined && option !== undefined;
   const wanted = isDirect ? [{ productId: product, optionId: option, quantity: quantity ?? 1 }] : basket;
   const lines = useLines(wanted);
+  if (!lines.isLoading && lines.error === null && lines.known.length === 0) return <Nothing />;
   return (
     <div className="grid gap-6">
       <Steps current="order" />
@@ -42,16 +43,23 @@ function Checkout() {
             ))}
           </ul>
           {lines.isLoading && <Skeletons count={wanted.length} className="mt-5 h-24" />}
-          {!lines.isLoading && lines.known.length === 0 && (
-            <EmptyState icon={<ShoppingBag />} title={t('nothing')}>
-              <Link to="/" className={buttonClass('secondary')}>
-                {t('look')}
-              </Link>
-            </EmptyState>
-          )}
         </section>
         <OrderForm lines={lines} isFromBasket={!isDirect} />
       </div>
+    </div>
+  );
+}
+
+function Nothing() {
+  const t = useTranslations('checkout');
+  return (
+    <div className="grid gap-6">
+      <PageTitle title={t('title')} />
+      <EmptyState icon={<ShoppingBag />} title={t('nothing')}>
+        <Link to="/" className={buttonClass('secondary')}>
+          {t('look')}
+        </Link>
+      </EmptyState>
     </div>
   );
 }

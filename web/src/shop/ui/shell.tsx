@@ -1,11 +1,13 @@
 /** What stands around every page: the way to the others, what is in the basket, and what has just happened. */
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { CircleUserRound, type LucideIcon, ReceiptText, ShoppingBag, Store, Ticket, WifiOff } from 'lucide-react';
-import { Suspense, useSyncExternalStore } from 'react';
+import { CircleUserRound, type LucideIcon, ReceiptText, ShoppingBag, Store, Ticket } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBasket } from '../basket.ts';
 import { useNotice } from '../notices.ts';
+import { useSession } from '../session.ts';
 import { Mark } from './mark.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
 import { Skeletons } from './states.tsx';
 
 const PLACES = [
@@ -38,7 +40,20 @@ export function Shell() {
       </footer>
       <Notices />
       <Tabs />
+      <EndOfSession />
     </div>
+  );
+}
+
+const SessionEnded = lazy(async () => ({ default: (await import('./session-ended.tsx')).SessionEnded }));
+
+function EndOfSession() {
+  const { user, hasEnded } = useSession();
+  if (!hasEnded || user === null) return null;
+  return (
+    <Suspense>
+      <SessionEnded user={user} />
+    </Suspense>
   );
 }
 
@@ -115,30 +130,6 @@ function BasketCount({ className }: { readonly className: string }) {
       <span className="sr-only">{t('inBasket', { count })}</span>
     </span>
   );
-}
-
-function OfflineBanner() {
-  const t = useTranslations('state');
-  const isOnline = useSyncExternalStore(watchConnection, () => navigator.onLine);
-  return (
-    <div role="status">
-      {!isOnline && (
-        <p className="flex items-center justify-center gap-2 bg-vermilion-wash px-4 py-2.5 text-center font-medium text-vermilion">
-          <WifiOff aria-hidden className="size-5 shrink-0" />
-          {t('offline')}
-        </p>
-      )}
-    </div>
-  );
-}
-
-function watchConnection(listener: () => void): () => void {
-  addEventListener('online', listener);
-  addEventListener('offline', listener);
-  return () => {
-    removeEventListener('online', listener);
-    removeEventListener('offline', listener);
-  };
 }
 
 function Notices() {

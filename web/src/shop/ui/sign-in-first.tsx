@@ -1,7 +1,7 @@
 /** Shows a page to those who are signed in, and the way there to everybody else. */
 import { Link, useRouterState } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AccountUser } from '../../api/types.ts';
 import { useSession } from '../session.ts';
@@ -19,7 +19,7 @@ interface SignInFirstProps {
 
 export function SignInFirst({ title, children }: SignInFirstProps) {
   const { isLoading, user } = useSession();
-  if (user !== null) return children(user);
+  if (user !== null) return <Fragment key={user.id}>{children(user)}</Fragment>;
   if (isLoading) return <PageSkeleton />;
   return (
     <div className="grid gap-6">

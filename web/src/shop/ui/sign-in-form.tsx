@@ -3,27 +3,33 @@ import { Form } from '@base-ui/react/form';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { signIn } from '../../api/commands.ts';
+import type { AccountUser } from '../../api/types.ts';
 import { useProblemText } from '../problem-text.ts';
-import { Button } from '../ui/button.tsx';
-import { Message } from '../ui/states.tsx';
-import { TextField } from '../ui/text-field.tsx';
-import { useEntrance } from './entrance.ts';
+import { Button } from './button.tsx';
+import { Message } from './states.tsx';
+import { TextField } from './text-field.tsx';
 
-export function SignInForm({ next }: { readonly next: string | undefined }) {
+interface SignInFormProps {
+  /** Who was signed in before. */
+  readonly email?: string;
+  readonly onEntered: (user: AccountUser) => void;
+}
+
+export function SignInForm({ email = '', onEntered }: SignInFormProps) {
   const t = useTranslations('signIn');
   const textOf = useProblemText();
-  const enter = useEntrance(next);
-  const attempt = useMutation({ mutationFn: signIn, onSuccess: enter });
+  const attempt = useMutation({ mutationFn: signIn, onSuccess: onEntered });
   return (
     <Form
-      className="grid gap-5"
-      onFormSubmit={({ email, password }) => attempt.mutate({ email: String(email), password: String(password) })}
+      className="grid grid-cols-1 gap-5"
+      onFormSubmit={(typed) => attempt.mutate({ email: String(typed.email), password: String(typed.password) })}
     >
       <TextField
         name="email"
         label={t('email')}
         type="email"
         autoComplete="username"
+        defaultValue={email}
         required
         errors={{ valueMissing: t('emailMissing'), typeMismatch: t('emailWrong') }}
       />
