@@ -161,4 +161,20 @@ describe('the rate limit', () => {
     }
     await own.close();
   });
+
+  test('believes no client about its address, and the proxy, where there is one, about the last', async () => {
+    const ask = async (overrides: object, addresses: readonly string[]): Promise<string[]> => {
+      const own = await openCheckedShop({ rateLimitPerMinute: 2, ...overrides });
+      const answers = [];
+      for (const address of addresses) {
+        const headers = { 'x-forwarded-for': address, forwarded: `for=${address}`, 'x-real-ip': address, 'client-ip': address };
+        answers.push(verdict(await own.anyone.get('/products', { headers })));
+      }
+      await own.close();
+      return answers;
+    };
+    expect(await ask({}, ['192.0.2.1', '192.0.2.2', '192.0.2.3'])).toEqual(['200', '200', '429 RATE_LIMITED']);
+    const proxied = ['10.0.0.1, 192.0.2.1', '10.0.0.2, 192.0.2.1', '10.0.0.3, 192.0.2.1', '10.0.0.3, 192.0.2.2'];
+    expect(await ask({ trustProxy: true }, proxied)).toEqual(['200', '200', '429 RATE_LIMITED', '200']);
+  });
 });
