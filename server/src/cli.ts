@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAccountService } from './account/account.service.ts';
 import { createApp, VERSION } from './app.ts';
 import { audit } from './audit/audit.ts';
-import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES } from './config.ts';
+import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES, SWITCH_NAMES } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { explain } from './explain.ts';
@@ -24,8 +24,14 @@ function flagOf(name: string): string {
 }
 
 function withSettings(command: Command): Command {
-  for (const name of SETTING_NAMES) command.addOption(new Option(`${flagOf(name)} <value>`, `overrides ${name}`));
+  for (const name of SETTING_NAMES) command.addOption(settingOption(name));
   return command;
+}
+
+function settingOption(name: string): Option {
+  const meaning = `overrides ${name}`;
+  if (!SWITCH_NAMES.has(name)) return new Option(`${flagOf(name)} <value>`, meaning);
+  return new Option(`${flagOf(name)} [value]`, meaning).preset('true');
 }
 
 /** The flags that were given, by the names of their settings. */
@@ -41,6 +47,11 @@ function settingsOf(options: Readonly<Record<string, unknown>>): Record<string, 
 /** The configuration of a command that is no server: quiet, so that its output is its result. */
 function commandConfig(options: Readonly<Record<string, unknown>>): Config {
   return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) });
+}
+
+/** The same, for a command that signs tokens for a server: its secret has to be the server's. */
+function signingConfig(options: Readonly<Record<string, unknown>>): Config {
+  return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) }, { mayMakeSecret: false });
 }
 
 async function runAudit(config: Config): Promise<void> {
@@ -132,14 +143,14 @@ function createProgram(): Command {
     .option('--staff', 'with the role staff')
     .option('--ttl <seconds>', 'how long it is valid', positiveInteger, TOKEN_TTL_SECONDS)
     .action((sub: string, options: { staff?: boolean; ttl: number } & Record<string, unknown>) =>
-      runToken(commandConfig(options), sub, options),
+      runToken(signingConfig(options), sub, options),
     );
   command('replay', 'feed retail exports through the API of a running server, and compare the books')
     .argument('<files...>', 'CSV files, in order')
     .option('--url <url>', 'where the server answers')
     .option('--concurrency <count>', 'customers under way at once', positiveInteger, 16)
     .action((files: string[], options: { url?: string; concurrency: number } & Record<string, unknown>) =>
-      runReplay(commandConfig(options), files, options),
+      runReplay(signingConfig(options), files, options),
     );
   const staff = program.command('staff').description('the staff of the built-in accounts');
   withSettings(staff.command('add').description('make an account staff, creating it if need be'))

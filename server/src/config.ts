@@ -9,6 +9,7 @@ import { Cron } from 'croner';
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { MAX_MONEY } from './kernel/money.ts';
+import { WEBHOOK_SECRET_PATTERN } from './kernel/webhook-secret.ts';
 
 /** Unusable settings; the message names each of them and says what to do. */
 export class ConfigError extends Error {
@@ -105,6 +106,11 @@ export interface Config {
 /** The names of all settings, which are also the flags of `openrun start`. */
 export const SETTING_NAMES: readonly string[] = Object.keys(settingsSchema.properties);
 
+/** The settings that are on or off: as a flag, the name alone turns one on. */
+export const SWITCH_NAMES: ReadonlySet<string> = new Set(
+  Object.entries(settingsSchema.properties).flatMap(([name, schema]) => ('type' in schema && schema.type === 'boolean' ? [name] : [])),
+);
+
 /**
  * Milliseconds between attempts to deliver as Standard Webhooks 1.0 has them: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
  */
@@ -118,9 +124,10 @@ const SECRET_BYTES_MIN = 32;
 /**
  * The configuration of this process. `flags` override the environment.
  *
+ * @param mayMakeSecret whether a data directory without a secret gets a new one; else it is refused.
  * @throws ConfigError
  */
-export function loadConfig(flags: Readonly<Record<string, string>> = {}): Config {
+export function loadConfig(flags: Readonly<Record<string, string>> = {}, { mayMakeSecret = true } = {}): Config {
   const settings = readSettings(withoutEmpty({ ...process.env, ...flags }));
   const production = settings.NODE_ENV === 'production';
   refuseUnusable(settings);
@@ -134,7 +141,7 @@ export function loadConfig(flags: Readonly<Record<string, string>> = {}): Config
     databaseUrl: settings.DATABASE_URL ?? null,
     dataDir,
     auth: {
-      secret: settings.AUTH_JWT_SECRET ?? (settings.DATABASE_URL === undefined ? keptSecret(dataDir) : null),
+      secret: settings.AUTH_JWT_SECRET ?? (settings.DATABASE_URL === undefined ? keptSecret(dataDir, mayMakeSecret) : null),
       jwksUrl: settings.AUTH_JWKS_URL ?? null,
       issuer: settings.AUTH_ISSUER ?? null,
       audience: settings.AUTH_AUDIENCE ?? null,
@@ -218,7 +225,7 @@ function readSettings(data: Readonly<Record<string, string>>): Settings {
   }
 }
 
-const SECRET = /^whsec_([A-Za-z0-9+/]{4}){4,}([A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$/;
+const WEBHOOK_SECRET_FORM = new RegExp(WEBHOOK_SECRET_PATTERN);
 const ATTEMPTS_MAX = 50;
 
 /** @throws ConfigError where a setting that the sink needs is missing or unusable. */
@@ -227,11 +234,21 @@ function sinkOf({ SINK: kind, WEBHOOK_URL, WEBHOOK_SECRET, NATS_URL }: Settings)
     case 'log':
       return { kind, url: null, secret: null };
     case 'webhook':
-      if (!SECRET.test(WEBHOOK_SECRET ?? '')) throw new ConfigError('SINK=webhook needs WEBHOOK_SECRET, `whsec_` and a secret in base64');
-      return { kind, url: urlFor('webhook', 'WEBHOOK_URL', WEBHOOK_URL, ['http:', 'https:']), secret: WEBHOOK_SECRET ?? null };
+      if (!WEBHOOK_SECRET_FORM.test(WEBHOOK_SECRET ?? '')) {
+        throw new ConfigError('SINK=webhook needs WEBHOOK_SECRET, `whsec_` and 24 to 64 bytes in base64');
+      }
+      return { kind, url: webhookUrl(WEBHOOK_URL), secret: WEBHOOK_SECRET ?? null };
     case 'nats':
       return { kind, url: urlFor('nats', 'NATS_URL', NATS_URL, ['nats:', 'tls:']), secret: null };
   }
+}
+
+/** A password would be of no use: webhooks are signed, and send no credentials. */
+function webhookUrl(value: string | undefined): string {
+  const url = urlFor('webhook', 'WEBHOOK_URL', value, ['http:', 'https:']);
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return url;
+  throw new ConfigError('WEBHOOK_URL must not hold a password: a receiver knows its webhooks by their signature');
 }
 
 /** The value is not shown, for it may hold a password. */
@@ -278,10 +295,15 @@ function refuseUnsafe({ auth, seedDemo, chargePolicy }: Config): void {
 }
 
 /** The secret of the embedded default: random, made once, kept in the data directory for its owner alone. */
-function keptSecret(dataDir: string): string {
+function keptSecret(dataDir: string, mayMake: boolean): string {
   const file = join(dataDir, SECRET_FILE);
-  mkdirSync(dataDir, { recursive: true });
-  if (!existsSync(file)) makeSecret(file);
+  if (!existsSync(file)) {
+    if (!mayMake) {
+      throw new ConfigError(`there is no ${file}: no server has run with this DATA_DIR, and none would take a token by a new secret`);
+    }
+    mkdirSync(dataDir, { recursive: true });
+    makeSecret(file);
+  }
   const secret = readFileSync(file, 'utf8').trim();
   if (Buffer.byteLength(secret) < SECRET_BYTES_MIN) {
     throw new ConfigError(

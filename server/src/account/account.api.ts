@@ -24,6 +24,8 @@ export function registerAccountRoutes(app: App, { accounts, mintToken }: Account
   if (mintToken !== null) registerTokens(app, accounts, mintToken);
 }
 
+const BY_NETWORK = 'after a hundred failures and new accounts of one network';
+
 const route = { config: { access: 'public' as const }, onRequest: [refuseForeignPages, forbidStoring] };
 
 function registerSignIns(app: App, accounts: AccountService): void {
@@ -34,12 +36,12 @@ function registerSignIns(app: App, accounts: AccountService): void {
       schema: {
         tags: ['account'],
         summary: 'Create an account and sign in',
-        description: 'Refusals: 409 `EMAIL_TAKEN`, 503 `OVERLOADED`.',
+        description: `Refusals: 409 \`EMAIL_TAKEN\`, 429 \`RATE_LIMITED\` ${BY_NETWORK}, 503 \`OVERLOADED\`.`,
         body: SignUpBody,
         response: { 201: SignedIn },
       },
     },
-    async (request, reply) => answerSignIn(request, reply.code(201), await accounts.signUp(request.body)),
+    async (request, reply) => answerSignIn(request, reply.code(201), await accounts.signUp(request.body, request.ip)),
   );
 
   app.post(
@@ -49,7 +51,7 @@ function registerSignIns(app: App, accounts: AccountService): void {
       schema: {
         tags: ['account'],
         summary: 'Sign in with email address and password',
-        description: 'Refusals: 401 `INVALID_CREDENTIALS`, 429 `RATE_LIMITED` after ten failures in a minute, 503 `OVERLOADED`.',
+        description: `Refusals: 401 \`INVALID_CREDENTIALS\`, 429 \`RATE_LIMITED\` after ten failures in a minute or ${BY_NETWORK}, 503 \`OVERLOADED\`.`,
         body: SignInBody,
         response: { 200: SignedIn },
       },

@@ -1,12 +1,14 @@
 /** Sign-up and sign-in with a password: better-auth's, within limits on hashing and on guessing. */
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { createAttemptLimiter, type Gate } from './account.limits.ts';
+import { createAttemptLimiter, type Gate, networkOf } from './account.limits.ts';
 import type { AccountRepository } from './account.repository.ts';
 import type { AccountUser, SignInBody, SignUpBody } from './account.schemas.ts';
 import { type Auth, codeOf, userOf } from './better-auth.ts';
 
+/** Guesses at one account, and at all accounts together, from one network. */
 const SIGN_INS_PER_MINUTE = 10;
-const SIGN_IN_KEYS_MAX = 10_000;
+const FAILURES_PER_MINUTE = 100;
+const KEYS_MAX = 10_000;
 
 /** A user with the `Set-Cookie` headers that sign the browser in. */
 export interface SignedInUser {
@@ -15,8 +17,8 @@ export interface SignedInUser {
 }
 
 export interface PasswordSignIn {
-  /** Limits of the fields are the schema's. @throws 503 `OVERLOADED`. */
-  signUp(account: SignUpBody): Promise<SignedInUser | Refusal<'EMAIL_TAKEN'>>;
+  /** Limits of the fields are the schema's; `address` is the client's. @throws 429 `RATE_LIMITED`, 503 `OVERLOADED`. */
+  signUp(account: SignUpBody, address: string): Promise<SignedInUser | Refusal<'EMAIL_TAKEN'>>;
   /** `address` is the client's. @throws 429 `RATE_LIMITED`, 503 `OVERLOADED`. */
   signIn(credentials: SignInBody, address: string): Promise<SignedInUser | Refusal<'INVALID_CREDENTIALS'>>;
 }
@@ -29,13 +31,18 @@ interface PasswordDependencies {
 }
 
 export function createPasswordSignIn({ auth, repository, hashing, now }: PasswordDependencies): PasswordSignIn {
-  const attempts = createAttemptLimiter({ perMinute: SIGN_INS_PER_MINUTE, maxKeys: SIGN_IN_KEYS_MAX, now });
+  const attempts = createAttemptLimiter({ perMinute: SIGN_INS_PER_MINUTE, maxKeys: KEYS_MAX, now });
+  const failures = createAttemptLimiter({ perMinute: FAILURES_PER_MINUTE, maxKeys: KEYS_MAX, now });
 
-  async function signUp({ name, email, password }: SignUpBody): Promise<SignedInUser | Refusal<'EMAIL_TAKEN'>> {
+  async function signUp({ name, email, password }: SignUpBody, address: string): Promise<SignedInUser | Refusal<'EMAIL_TAKEN'>> {
+    const network = networkOf(address);
+    failures.check(network);
     try {
-      const { headers, response } = await hashing.run(() =>
-        auth.api.signUpEmail({ body: { name, email, password }, headers: new Headers(), returnHeaders: true }),
-      );
+      const { headers, response } = await hashing.run(network, () => {
+        // Given back to nobody: a new account is as cheap for its maker as a guess, and dearer for the shop.
+        failures.take(network);
+        return auth.api.signUpEmail({ body: { name, email, password }, headers: new Headers(), returnHeaders: true });
+      });
       return { user: userOf(response.user), cookies: headers.getSetCookie() };
     } catch (error) {
       if (codeOf(error) === 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL') return refuse('EMAIL_TAKEN');
@@ -48,15 +55,19 @@ export function createPasswordSignIn({ auth, repository, hashing, now }: Passwor
   }
 
   async function signIn({ email, password }: SignInBody, address: string): Promise<SignedInUser | Refusal<'INVALID_CREDENTIALS'>> {
-    const key = `${address} ${email.toLowerCase()}`;
+    const network = networkOf(address);
+    const key = `${network} ${email.toLowerCase()}`;
     attempts.check(key);
+    failures.check(network);
     try {
-      const { headers, response } = await hashing.run(() => {
+      const { headers, response } = await hashing.run(network, () => {
         // Taken with a place, not before: those who wait have cost nothing yet, and none of them gets past the limit.
         attempts.take(key);
+        failures.take(network);
         return auth.api.signInEmail({ body: { email, password }, headers: new Headers(), returnHeaders: true });
       });
       attempts.forget(key);
+      failures.giveBack(network);
       return { user: userOf(response.user), cookies: headers.getSetCookie() };
     } catch (error) {
       if (codeOf(error) === 'INVALID_EMAIL_OR_PASSWORD') return refuse('INVALID_CREDENTIALS');

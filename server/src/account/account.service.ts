@@ -16,6 +16,8 @@ import { createAuth } from './better-auth.ts';
 /** Hashing takes a core and 32 MB for about a tenth of a second: two at once leave the shop its cores. */
 const HASHES_AT_ONCE = 2;
 const HASHES_WAITING_MAX = 100;
+/** Whose turn it is where nobody's network asks. */
+const OPERATOR = 'operator';
 
 export interface AccountService extends PasswordSignIn, AccountSessions, StaffAdmin {}
 
@@ -41,6 +43,6 @@ export function createAccountService(options: AccountOptions): AccountService {
   return {
     ...createPasswordSignIn({ auth, repository, hashing, now }),
     ...createAccountSessions({ auth, repository, secureCookies, now }),
-    ...createStaffAdmin({ repository, hash: (password) => hashing.run(() => hashPassword(password)), newId, now }),
+    ...createStaffAdmin({ repository, hash: (password) => hashing.run(OPERATOR, () => hashPassword(password)), newId, now }),
   };
 }

@@ -1,6 +1,7 @@
 /** Wire types of destinations. */
 import { Type } from 'typebox';
 import { nullable, strictObject, text, time } from '../http/schemas.ts';
+import { WEBHOOK_SECRET_PATTERN } from '../kernel/webhook-secret.ts';
 import { DESTINATION_KINDS, type Destination } from './destination.types.ts';
 import { EVENT_TYPES } from './event.types.ts';
 
@@ -8,9 +9,8 @@ export const eventTypeSchema = Type.Union(EVENT_TYPES.map((type) => Type.Literal
 const eventTypes = Type.Array(eventTypeSchema, { minItems: 1, maxItems: EVENT_TYPES.length, uniqueItems: true });
 const kind = Type.Union(DESTINATION_KINDS.map((one) => Type.Literal(one)));
 const url = text(1, 2000, 'Of a webhook `https://` or `http://`, of NATS `nats://` or `tls://`');
-// Whole base64 only: verifiers differ in what they make of anything else.
 const secret = Type.String({
-  pattern: '^whsec_([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{4}([A-Za-z0-9+/]{2}==)?|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$',
+  pattern: WEBHOOK_SECRET_PATTERN,
   description: '`whsec_` and 24–64 bytes in base64 (Standard Webhooks)',
 });
 

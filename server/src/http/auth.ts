@@ -60,7 +60,8 @@ const CACHED_TOKENS_MAX = 50_000;
 const CACHED_TOKEN_MAX_LENGTH = 4096;
 /** Verified tokens are verified anew after this time, so that a key that was withdrawn ends soon. */
 const CACHED_FOR_MAX_MS = 5 * 60_000;
-const BEARER = /^bearer +([\w.~+/=-]+) *$/i;
+/** The compact form of RFC 7515: three parts in base64url, which has no padding. */
+const BEARER = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i;
 
 async function bySession(sessions: SessionSource, request: AuthenticatedRequest): Promise<Identity | null> {
   const identity = await sessions.identityOf(request.headers);
@@ -78,6 +79,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const verified = createTokenCache<Identity>({ maxEntries: CACHED_TOKENS_MAX, maxTokenLength: CACHED_TOKEN_MAX_LENGTH });
 
   async function verifyAndKeep(token: string): Promise<Identity> {
+    if (!endsCanonically(token)) throw unauthenticated();
     const { identity, expiresAt } = readClaims(await verify(token));
     const at = now();
     if (at >= expiresAt) throw unauthenticated();
@@ -94,6 +96,15 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return verified.get(token, now()) ?? verifyAndKeep(token);
     },
   };
+}
+
+/**
+ * Whether the bits that the last character of the signature leaves over are zero (RFC 4648, section 3.5). Decoders drop them, so that
+ * one signature could be written in several ways, and be several tokens.
+ */
+function endsCanonically(token: string): boolean {
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
 function createVerifier(options: AuthenticatorOptions, now: () => number): Verifier {
@@ -123,7 +134,8 @@ function createVerifier(options: AuthenticatorOptions, now: () => number): Verif
 
 /** The claims that must be there; jose has checked those that need not be. */
 function readClaims({ sub, exp, role }: JWTPayload): { readonly identity: Identity; readonly expiresAt: number } {
-  if (exp === undefined || !isUserId(sub)) throw unauthenticated();
+  // `1e999` is a number of JSON, and would never be over.
+  if (exp === undefined || !Number.isFinite(exp) || !isUserId(sub)) throw unauthenticated();
   return { identity: { userId: sub, role: role === 'staff' ? 'staff' : 'customer' }, expiresAt: exp * 1000 };
 }
 

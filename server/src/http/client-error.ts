@@ -14,13 +14,16 @@ const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 408: 'Re
 /**
  * The handler of Node's `clientError`: a problem document where the socket still takes one, then the end.
  *
+ * @param headers those that every answer has.
  * @param lastResponse the response to the latest request of a socket. Where it was given before the request was read to its end, what is
  * broken is the rest of that request, and a second answer would pass for the answer to the next one.
  */
 export function answerClientErrors(
   problems: ProblemCatalogue,
+  headers: Readonly<Record<string, string>>,
   lastResponse: (socket: Socket) => ServerResponse | undefined,
 ): (error: Error & { code?: string }, socket: Socket) => void {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (error, socket) => {
     const last = lastResponse(socket);
     const isAnswered = last !== undefined && last.writableEnded && !last.req.complete;
@@ -35,7 +38,7 @@ export function answerClientErrors(
     });
     socket.end(
       `HTTP/1.1 ${status} ${REASONS[status] ?? ''}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
-        `X-Request-Id: ${randomUUID()}\r\nContent-Length: ${Buffer.byteLength(json)}\r\nConnection: close\r\n\r\n${json}`,
+        `${lines.join('')}X-Request-Id: ${randomUUID()}\r\nContent-Length: ${Buffer.byteLength(json)}\r\nConnection: close\r\n\r\n${json}`,
     );
   };
 }

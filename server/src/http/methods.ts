@@ -2,6 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 
 interface KnownRoute {
+  /** As it was registered, such as `/orders/:orderId`. */
+  readonly url: string;
   readonly pattern: RegExp;
   readonly methods: readonly string[];
 }
@@ -16,7 +18,7 @@ declare module 'fastify' {
 export function collectRoutes(app: FastifyInstance): void {
   app.decorate('knownRoutes', []);
   app.addHook('onRoute', ({ url, method }) => {
-    app.knownRoutes.push({ pattern: patternOf(url), methods: [method].flat() });
+    app.knownRoutes.push({ url, pattern: patternOf(url), methods: [method].flat() });
   });
 }
 

@@ -22,6 +22,7 @@ import { type ProblemCatalogue, ProblemError, validationFailed } from '../kernel
 import { enforceAccess, identifyCallers } from './access.ts';
 import type { Authenticator } from './auth.ts';
 import { answerClientErrors } from './client-error.ts';
+import { namesOneHost, repeatsCredentials } from './header-lines.ts';
 import { allowedMethods, collectRoutes } from './methods.ts';
 import { boundPipelining } from './pipelining.ts';
 import { sendProblem } from './problem.ts';
@@ -73,7 +74,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     // One proxy: what it says of its client is believed, what the client says of others is not.
     trustProxy: options.trustProxy && ((_address: string, hop: number) => hop === 0),
     genReqId: requestId,
-    clientErrorHandler: answerClientErrors(options.problems, (socket) => responses.get(socket)),
+    clientErrorHandler: answerClientErrors(options.problems, headers, (socket) => responses.get(socket)),
     frameworkErrors: (_error, request, reply) => {
       void reply.headers(headers).header('x-request-id', request.id);
       sendProblem(request, reply, new ProblemError('BAD_REQUEST'));
@@ -97,7 +98,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   app.addHook('onRequest', (request, reply, done) => {
     responses.set(request.raw.socket, reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
-    if (request.headers.host === undefined && request.raw.httpVersionMinor > 0) throw new ProblemError('BAD_REQUEST');
+    if (!namesOneHost(request.raw) || repeatsCredentials(request.raw)) throw new ProblemError('BAD_REQUEST');
     done();
   });
   identifyCallers(app, options.authenticator);

@@ -52,6 +52,20 @@ describe('the session', () => {
     expect((await call('POST', '/me', { headers: { ...headers, 'sec-fetch-site': 'same-origin' } })).status).toBe(200);
   });
 
+  it('is a new one at each sign-in, whatever cookie the browser brought', async () => {
+    const { email, headers } = await signUp();
+    const attacker = await signUp();
+    for (const planted of [attacker.headers.cookie, headers.cookie, 'openrun.session_token=planted']) {
+      const { status, setCookies } = await signIn(email, PASSWORD, { headers: { cookie: planted, ...ours } });
+      expect(status).toBe(200);
+      const own = cookieOf(setCookies);
+      expect([attacker.headers.cookie, headers.cookie, planted]).not.toContain(own);
+      expect((await call('GET', '/auth/session', { headers: { cookie: own } })).json['user']).toMatchObject({ email });
+    }
+    expect((await call('GET', '/auth/session', { headers: attacker.headers })).json['user']).toMatchObject({ email: attacker.email });
+    expect((await call('GET', '/me', { headers: { cookie: 'openrun.session_token=planted' } })).status).toBe(401);
+  });
+
   it('ends with its time', async () => {
     const { email, headers } = await signUp();
     await endSessionsIn(email, '-1 second');
@@ -93,7 +107,7 @@ describe('the session', () => {
     await expect(dark.accounts.session(headers)).rejects.toMatchObject({ code: 'ENOENT' });
     const credentials = { email: newEmail(), password: PASSWORD };
     await expect(dark.accounts.signIn(credentials, '127.0.0.1')).rejects.toMatchObject({ code: 'ENOENT' });
-    await expect(dark.accounts.signUp({ name: 'x', ...credentials })).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(dark.accounts.signUp({ name: 'x', ...credentials }, '127.0.0.1')).rejects.toMatchObject({ code: 'ENOENT' });
     await nowhere.end();
   });
 });

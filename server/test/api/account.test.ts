@@ -1,10 +1,11 @@
 /** Signing up and in, and the staff, through the routes of the accounts on real PostgreSQL. */
 import { getMigrations } from 'better-auth/db/migration';
 import { describe, expect, it } from 'vitest';
-import type { Gate } from '../../src/account/account.limits.ts';
+import { createGate, type Gate } from '../../src/account/account.limits.ts';
 import { createPasswordSignIn } from '../../src/account/account.passwords.ts';
 import { createAccountRepository } from '../../src/account/account.repository.ts';
 import { authOptions, createAuth } from '../../src/account/better-auth.ts';
+import { ProblemError } from '../../src/kernel/errors.ts';
 import { anId, cookieOf, newEmail, PASSWORD, SECRET, useAccounts } from './account-shop.ts';
 
 const { pool, shop, openShop, call, signUp, signIn, countOf } = useAccounts();
@@ -148,10 +149,77 @@ describe('sign-in', () => {
     expect((await signIn(email, PASSWORD)).status).toBe(200);
   });
 
+  it('costs the same for an address that has no account as for a wrong password', async () => {
+    const { email } = await signUp();
+    const costs: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
+    for (let i = 0; i < 5; i += 1) {
+      for (const [who, address] of [
+        ['known', email],
+        ['unknown', newEmail()],
+      ] as const) {
+        const before = process.cpuUsage();
+        expect((await signIn(address, 'battery staple', { from: `10.1.0.${i}` })).status).toBe(401);
+        const { user, system } = process.cpuUsage(before);
+        costs[who].push(user + system);
+      }
+    }
+    const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[2] ?? 0;
+    // Of processor time, which others on the machine do not lengthen; a look-up without hashing is a fiftieth of it.
+    expect(medianOf(costs.unknown)).toBeGreaterThan(medianOf(costs.known) / 3);
+    expect(medianOf(costs.known)).toBeGreaterThan(medianOf(costs.unknown) / 3);
+  });
+
+  it('allows a hundred failures and new accounts a minute from one network, whatever the addresses of email', async () => {
+    const { email } = await signUp();
+    const again = { body: { name: 'x', email, password: PASSWORD } };
+    const from = (host: number): string => `2001:db8:0:7::${host.toString(16)}`;
+    const many = (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, i) => call('POST', '/auth/sign-up', { ...again, from: from(i) })));
+    const answers = [...(await many(55)), ...(await many(55))];
+    expect(answers.filter(({ code }) => code === 'EMAIL_TAKEN')).toHaveLength(100);
+    expect(answers.filter(({ code }) => code === 'RATE_LIMITED')).toHaveLength(10);
+    expect((await signIn(email, PASSWORD, { from: from(500) })).code).toBe('RATE_LIMITED');
+    expect((await signIn(newEmail(), PASSWORD, { from: from(501) })).code).toBe('RATE_LIMITED');
+    expect((await signIn(email, PASSWORD, { from: '2001:db8:0:8::1' })).status).toBe(200);
+    shop().clock.now += 60_000;
+    expect((await signIn(email, PASSWORD, { from: from(1) })).status).toBe(200);
+  });
+
+  it('counts no success among the failures of a network', async () => {
+    const { email } = await signUp();
+    const from = '10.2.0.1';
+    for (let i = 0; i < 3; i += 1) expect((await signIn(email, PASSWORD, { from })).status).toBe(200);
+    const again = { body: { name: 'x', email, password: PASSWORD }, from };
+    const many = (count: number) => Promise.all(Array.from({ length: count }, () => call('POST', '/auth/sign-up', again)));
+    const answers = [...(await many(50)), ...(await many(51))];
+    expect(answers.filter(({ code }) => code === 'EMAIL_TAKEN')).toHaveLength(100);
+  });
+
+  it('has a turn for others while one network floods it with ever new addresses', async () => {
+    const auth = createAuth({ pool: pool(), secret: SECRET, baseUrl: null, secureCookies: false, onError: () => undefined });
+    const repository = createAccountRepository({ query: () => Promise.reject(new Error('not used')) });
+    const passwords = createPasswordSignIn({ auth, repository, hashing: createGate({ concurrency: 1, queue: 4 }), now: Date.now });
+    const { email } = await signUp();
+    const ended: string[] = [];
+    const flood = Array.from({ length: 8 }, () =>
+      passwords.signIn({ email: newEmail(), password: 'battery staple' }, '10.3.0.1').then(
+        () => ended.push('guess'),
+        (error: unknown) => ended.push(error instanceof ProblemError ? error.code : String(error)),
+      ),
+    );
+    const customer = await passwords.signIn({ email, password: PASSWORD }, '10.3.0.2');
+    expect(customer).toMatchObject({ user: { email } });
+    // Of the flood, one was being looked at, and at most one more had its turn before the customer.
+    expect(ended.filter((end) => end === 'guess').length).toBeLessThanOrEqual(2);
+    await Promise.all(flood);
+    expect(ended.filter((end) => end === 'guess')).toHaveLength(4);
+    expect(ended.filter((end) => end === 'OVERLOADED')).toHaveLength(4);
+  });
+
   it('refuses further guesses before they wait for their turn to be hashed', async () => {
     let passed = 0;
     const hashing: Gate = {
-      run: (work) => {
+      run: (_key, work) => {
         passed += 1;
         return work();
       },

@@ -83,3 +83,27 @@ test('what is answered to somebody is for no cache but their own, and what staff
   expect((await customer.get('/products')).headers.get('cache-control')).toBe('private, no-cache');
   expect((await shop.anyone.get('/products')).headers.get('cache-control')).toBe('no-cache');
 });
+
+test('nobody cancels or pays the order of another by standing in one batch with its owner', async () => {
+  const optionId = await option(shop, { price: 10, stock: 1000 });
+  const [owner, thief] = [await richCustomer(shop, 1000), await richCustomer(shop, 1000)];
+  const crowd = await Promise.all(Array.from({ length: 10 }, () => richCustomer(shop, 1000)));
+  for (let round = 0; round < 5; round += 1) {
+    const [cancelled, bought] = [await placed(owner, optionId), await placed(owner, optionId)];
+    const others = await Promise.all(crowd.map(async (customer) => ({ customer, orderId: await placed(customer, optionId) })));
+    // Others open a batch of each queue, so that thief and owner wait for the next one together.
+    const busy = others.flatMap(({ customer, orderId }) => [
+      customer.post('/payments', { orderId }),
+      customer.post('/orders', { lines: [{ optionId, quantity: 1 }] }),
+    ]);
+    const answers = await Promise.all([
+      thief.post(`/orders/${cancelled}/cancel`),
+      owner.post(`/orders/${cancelled}/cancel`),
+      thief.post('/payments', { orderId: bought }),
+      owner.post('/payments', { orderId: bought }),
+    ]);
+    await Promise.all(busy);
+    expect(answers.map(({ status }) => status)).toEqual([404, 200, 404, 201]);
+  }
+  expect((await thief.get('/balance')).body.amount).toBe(1000);
+});

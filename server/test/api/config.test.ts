@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jwtVerify } from 'jose';
@@ -71,6 +71,15 @@ describe('openrun config', () => {
     const config = await shown(['--port', '5000', '--order-ttl-seconds', '60', '--max-charge=7'], environment);
     expect(config).toMatchObject({ port: 5000, orderTtlSeconds: 60, maxCharge: 7, currency: 'KRW', rankCron: '* * * * *' });
   });
+
+  test('takes the flag of what is on or off for on, by its name alone', async () => {
+    const on = await shown(['--webhook-allow-private', '--trust-proxy', '--seed-demo=false'], { SEED_DEMO: 'true' });
+    expect(on).toMatchObject({ webhookAllowPrivate: true, trustProxy: true, seedDemo: false });
+    expect(await shown(['--webhook-allow-private', 'false'], { WEBHOOK_ALLOW_PRIVATE: 'true' })).toMatchObject({
+      webhookAllowPrivate: false,
+    });
+    expect((await openrun(['config', '--webhook-allow-private', 'yes'])).stderr).toContain('WEBHOOK_ALLOW_PRIVATE');
+  });
 });
 
 describe('what cannot be used ends the process, and says why', () => {
@@ -103,7 +112,11 @@ describe('what cannot be used ends the process, and says why', () => {
       [/WEBHOOK_SECRET/, { ...webhook, WEBHOOK_SECRET: '' }],
       [/WEBHOOK_SECRET(?!.*hunter2)/, { ...webhook, WEBHOOK_SECRET: 'hunter2'.repeat(8) }],
       [/WEBHOOK_SECRET(?!.*hunter2)/, { ...webhook, WEBHOOK_SECRET: `whsec_hunter2${'A'.repeat(26)}` }],
+      [/WEBHOOK_SECRET(?!.*AAAA)/, { ...webhook, WEBHOOK_SECRET: `whsec_${'A'.repeat(16)}` }],
+      [/WEBHOOK_SECRET(?!.*AAAA)/, { ...webhook, WEBHOOK_SECRET: `whsec_${'A'.repeat(88)}` }],
       [/WEBHOOK_URL(?!.*hunter2)/, { ...webhook, WEBHOOK_URL: 'nats://u:hunter2@example.com' }],
+      [/WEBHOOK_URL(?!.*hunter2)/, { ...webhook, WEBHOOK_URL: 'https://u:hunter2@example.com' }],
+      [/WEBHOOK_URL(?!.*hunter2)/, { ...webhook, WEBHOOK_URL: 'https://hunter2@example.com' }],
       [/WEBHOOK_RETRY_MS/, { ...webhook, WEBHOOK_RETRY_MS: '5,soon' }],
       [/WEBHOOK_RETRY_MS/, { ...webhook, WEBHOOK_RETRY_MS: Array.from({ length: 51 }, () => '5').join(',') }],
       [/NATS_URL/, { ...nats, NATS_URL: '' }],
@@ -142,6 +155,14 @@ test('openrun token mints what the server accepts', async () => {
   const { payload } = await jwtVerify(stdout.trim(), key, { issuer: 'us', audience: 'shop', algorithms: ['HS256'] });
   expect(payload).toMatchObject({ sub: 'someone', role: 'staff' });
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(60);
+});
+
+test('openrun token makes no secret of its own: no server would take its token', async () => {
+  const elsewhere = join(dataDir, 'elsewhere');
+  const { exitCode, stdout, stderr } = await openrun(['token', 'someone', '--data-dir', elsewhere]);
+  expect([exitCode, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(`there is no ${join(elsewhere, 'auth-secret')}`);
+  expect(existsSync(elsewhere)).toBe(false);
 });
 
 describe('each setting', () => {

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answered } from '../support/caller.ts';
 import { documentAjv, documentOf, operationsOf, useShop } from '../support/document.ts';
+import { everythingOf } from '../support/everything.ts';
 import { couponOf, issued, option, paid, placed, product, richCustomer, tag } from '../support/goods.ts';
 import { verdict } from '../support/refusal.ts';
 import { extended, type Json, objectPointersOf, pointersOf, replaced, STRANGERS, VALUES } from '../support/wrong.ts';
@@ -57,23 +58,6 @@ beforeAll(async () => {
   ids.paymentId = await paid(customer, await placed(customer, ids.optionId, 3));
 });
 
-/** Everything the tables hold that requests write; the log of attempts stands still once the relay has nothing left to deliver. */
-async function everything(): Promise<Record<string, string>> {
-  await expect.poll(async () => (await shop().staff.get('/deliveries?status=pending')).body.items).toEqual([]);
-  const { readers } = shop().database;
-  const tables = await readers.query<{ name: string }>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_name NOT IN ('schedule_run', 'ranking', 'delivery')",
-  );
-  const contents: Record<string, string> = {};
-  for (const { name } of tables.rows) {
-    const { rows } = await readers.query<{ hash: string }>(
-      `SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS hash FROM ${name} AS t`,
-    );
-    contents[name] = rows[0]?.hash ?? '';
-  }
-  return contents;
-}
-
 const pathOf = (route: string): string => route.replace(/\{(\w+)\}/, (_match, name: string) => ids[name] ?? '');
 
 async function sendAll(write: Write, bodies: readonly string[]): Promise<[string, Answered][]> {
@@ -102,12 +86,12 @@ describe.each(WRITES.map((write) => [`${write.method} ${write.route}`, write] as
   test('refuses what its schema refuses, and changes nothing', async () => {
     const { wrong } = bodiesOf(write);
     expect(wrong.length).toBeGreaterThan(VALUES.length);
-    const before = await everything();
+    const before = await everythingOf(shop());
     for (const [raw, answer] of await sendAll(write, wrong)) {
       expect(verdict(answer), raw).toBe('400 VALIDATION_FAILED');
       expect(answer.body.errors[0]?.path, raw).toMatch(/^\//);
     }
-    expect(await everything()).toEqual(before);
+    expect(await everythingOf(shop())).toEqual(before);
   });
 
   test('has an answer for all that its schema takes', async () => {

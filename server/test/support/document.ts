@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { isTime } from '../../src/http/validation.ts';
 import { type Answered, type Caller, callingBy } from './caller.ts';
+import { expectNoInnards } from './innards.ts';
 import { ANY_CODE, ANY_TEXT } from './matchers.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -93,6 +94,7 @@ function createCheck(shop: Shop): (exchange: Exchange) => void {
     expect(status, what).toBeLessThan(500);
     expect(headers.get('x-request-id'), what).toMatch(/^[\x21-\x7e]{1,128}$/);
     const operation = operations.find((known) => known.method === method && known.pattern.test(pathname))?.operation;
+    if (status >= 400) expectNoInnards(JSON.stringify(body), what);
     if (status >= 400 && method !== 'HEAD') {
       expectProblemFrame(answer, pathname, language, what);
       if (operation !== undefined) {

@@ -1,6 +1,6 @@
 /** The limits around passwords: how many are hashed at once, and how often one may be guessed. */
 import { describe, expect, it } from 'vitest';
-import { createAttemptLimiter, createGate } from '../../src/account/account.limits.ts';
+import { createAttemptLimiter, createGate, networkOf } from '../../src/account/account.limits.ts';
 import { createSessionCache, type LiveSession } from '../../src/account/account.session-cache.ts';
 import { ProblemError } from '../../src/kernel/errors.ts';
 
@@ -23,7 +23,7 @@ describe('the gate', () => {
   it('lets a few pass at once, the others in the order of arrival', async () => {
     const gate = createGate({ concurrency: 2, queue: 10 });
     const work = createWork();
-    const all = [0, 1, 2, 3].map((n) => gate.run(work.piece(n)));
+    const all = [0, 1, 2, 3].map((n) => gate.run('a', work.piece(n)));
     expect(work.started).toEqual([0, 1]);
     work.end(1);
     expect(await all[1]).toBe(1);
@@ -39,17 +39,17 @@ describe('the gate', () => {
   it('goes on after work that failed', async () => {
     const gate = createGate({ concurrency: 1, queue: 10 });
     const work = createWork();
-    const failing = gate.run(work.piece(0));
-    const next = gate.run(work.piece(1));
+    const failing = gate.run('a', work.piece(0));
+    const next = gate.run('a', work.piece(1));
     work.end(0, new Error('no'));
     await expect(failing).rejects.toThrow('no');
     work.end(1);
     expect(await next).toBe(1);
-    const throwing = gate.run(() => {
+    const throwing = gate.run('a', () => {
       throw new Error('at once');
     });
     await expect(throwing).rejects.toThrow('at once');
-    const last = gate.run(work.piece(2));
+    const last = gate.run('a', work.piece(2));
     work.end(2);
     expect(await last).toBe(2);
   });
@@ -57,14 +57,61 @@ describe('the gate', () => {
   it('turns away who finds its queue full, without beginning', async () => {
     const gate = createGate({ concurrency: 1, queue: 1 });
     const work = createWork();
-    const passing = gate.run(work.piece(0));
-    const waiting = gate.run(work.piece(1));
-    await expect(gate.run(work.piece(2))).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 1 });
+    const passing = gate.run('a', work.piece(0));
+    const waiting = gate.run('a', work.piece(1));
+    await expect(gate.run('a', work.piece(2))).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 1 });
     work.end(0);
     await passing;
     work.end(1);
     await waiting;
     expect(work.started).toEqual([0, 1]);
+  });
+
+  it('lets the keys take turns, however many wait of one', async () => {
+    const gate = createGate({ concurrency: 1, queue: 10 });
+    const work = createWork();
+    const all = ['a', 'a', 'a', 'b', 'c'].map((key, n) => gate.run(key, work.piece(n)));
+    for (const n of [0, 1, 3, 4, 2]) {
+      expect(work.started.at(-1)).toBe(n);
+      work.end(n);
+      await all[n];
+    }
+    expect(work.started).toEqual([0, 1, 3, 4, 2]);
+  });
+
+  it('makes room for a newcomer by turning away the last of the longest line, and for nobody who waits as long', async () => {
+    const gate = createGate({ concurrency: 1, queue: 3 });
+    const work = createWork();
+    const passing = gate.run('a', work.piece(0));
+    const waiting = [1, 2, 3].map((n) => gate.run('a', work.piece(n)));
+    const evicted = waiting[2]?.catch((error: unknown) => error);
+    const newcomer = gate.run('b', work.piece(4));
+    expect(await evicted).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 1 });
+    await expect(gate.run('a', work.piece(5))).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await expect(gate.run('b', work.piece(6))).rejects.toMatchObject({ code: 'OVERLOADED' });
+    for (const [n, done] of [
+      [0, passing],
+      [1, waiting[0]],
+      [4, newcomer],
+      [2, waiting[1]],
+    ] as const) {
+      work.end(n);
+      expect(await done).toBe(n);
+    }
+    expect(work.started).toEqual([0, 1, 4, 2]);
+  });
+});
+
+describe('a network', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2:ffff::1', '2001:db8:1:2::/64'],
+    ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+    ['nonsense', 'nonsense'],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });
 
@@ -102,6 +149,10 @@ describe('the limiter of attempts', () => {
     expect(() => limiter.check('a')).toThrow('RATE_LIMITED');
     limiter.forget('a');
     expect(takes('a', 1)).toEqual([0]);
+    expect(takes('b', 3)).toEqual([0, 0, 0]);
+    limiter.giveBack('b');
+    limiter.giveBack('nobody');
+    expect(takes('b', 2)).toEqual([0, 60]);
   });
 
   it('remembers so many keys and no more', () => {

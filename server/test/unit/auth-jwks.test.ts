@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuthenticator, type Identity } from '../../src/http/auth.ts';
 import { ProblemError } from '../../src/kernel/errors.ts';
-import { type Algorithm, createSigner, hmacToken, type IdentityProvider, startIdentityProvider } from './auth-tokens.ts';
+import { type Algorithm, createSigner, hmacToken, type IdentityProvider, startIdentityProvider } from '../support/auth-tokens.ts';
 
 const SECRET = 'a secret of the shop, long enough';
 const MINUTE = 60_000;

@@ -9,7 +9,7 @@ import {
   type SessionSource,
 } from '../../src/http/auth.ts';
 import { ProblemError } from '../../src/kernel/errors.ts';
-import { createSigner, hmacToken } from './auth-tokens.ts';
+import { createSigner, hmacToken } from '../support/auth-tokens.ts';
 
 const SECRET = 'a secret of the shop, long enough';
 const HOST = 'shop.example:3000';

@@ -804,7 +804,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account and sign in
-         * @description Refusals: 409 `EMAIL_TAKEN`, 503 `OVERLOADED`.
+         * @description Refusals: 409 `EMAIL_TAKEN`, 429 `RATE_LIMITED` after a hundred failures and new accounts of one network, 503 `OVERLOADED`.
          */
         post: operations["postAuthSignUp"];
         delete?: never;
@@ -824,7 +824,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in with email address and password
-         * @description Refusals: 401 `INVALID_CREDENTIALS`, 429 `RATE_LIMITED` after ten failures in a minute, 503 `OVERLOADED`.
+         * @description Refusals: 401 `INVALID_CREDENTIALS`, 429 `RATE_LIMITED` after ten failures in a minute or after a hundred failures and new accounts of one network, 503 `OVERLOADED`.
          */
         post: operations["postAuthSignIn"];
         delete?: never;
