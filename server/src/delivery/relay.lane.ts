@@ -6,6 +6,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Executor } from '../database/database.ts';
+import { type Appetite, createAppetite } from './relay.appetite.ts';
 import { type AttemptOptions, attempt } from './relay.attempt.ts';
 import type { Breaker } from './relay.breaker.ts';
 import type { RelayMetrics } from './relay.metrics.ts';
@@ -16,8 +17,7 @@ import type { Sent, Sink } from './sinks/sink.ts';
 export interface Lane {
   /** Looks for due deliveries now. */
   readonly wake: () => void;
-  /** Whether it could take more than was due when it last looked. */
-  readonly isHungry: () => boolean;
+  readonly appetite: Appetite;
   /** Ends after the deliveries under way. */
   stop(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface LaneOptions extends Omit<AttemptOptions, 'impatience'> {
   readonly breaker: Breaker;
   readonly metrics: RelayMetrics;
   readonly onGone: () => void;
-  /** It could take more than was due. */
+  /** It will soon have taken all that there is for it. */
   readonly onHungry: () => void;
   readonly onError: (error: unknown) => void;
 }
@@ -45,7 +45,7 @@ export function startLane(options: LaneOptions): Lane {
   let finished: AttemptResult[] = [];
   /** Claims whose results are not written yet. */
   let outstanding = 0;
-  let isHungry = true;
+  const appetite = createAppetite(sink, breaker);
   const quiet = Promise.withResolvers<void>();
   const breakOff = new AbortController();
 
@@ -75,17 +75,16 @@ export function startLane(options: LaneOptions): Lane {
   /** Gives whether more may be due. */
   const take = async (): Promise<boolean> => {
     const room = breaker.allowed(performance.now(), sink.concurrency - outstanding, outstanding);
-    isHungry = false;
     if (!isWorthAClaim(room, outstanding, sink)) return false;
     const { claims, isMore } = await claimDue(database, destination, { limit: room, leaseMs: LEASE_MS, clockOffsetMs: clockOffsetMs() });
-    isHungry = !isMore;
+    appetite.took(claims.length, isMore);
     if (pulse.isStopped) {
       await releaseClaims(database, claims);
       return false;
     }
     outstanding += claims.length;
     for (const claim of claims) void deliver(claim);
-    if (isHungry) options.onHungry();
+    if (appetite.isHungry()) options.onHungry();
     return isMore;
   };
 
@@ -99,7 +98,7 @@ export function startLane(options: LaneOptions): Lane {
 
   return {
     wake: pulse.wake,
-    isHungry: () => isHungry,
+    appetite,
     stop: async () => {
       await pulse.stop();
       const impatience = setTimeout(() => breakOff.abort(), STOP_PATIENCE_MS);

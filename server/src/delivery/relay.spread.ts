@@ -9,10 +9,10 @@ import { createPulse } from './relay.pulse.ts';
 
 export interface SpreadOptions {
   readonly database: Executor;
-  /** Whether a destination could take more than there is for it. */
+  /** Whether a destination will soon have taken all there is for it. */
   readonly isWanted: () => boolean;
-  /** There are new deliveries. */
-  readonly onSpread: () => void;
+  /** There are new deliveries, so many or fewer to each destination. */
+  readonly onSpread: (deliveries: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -35,7 +35,7 @@ export function startSpread({ database, isWanted, onSpread, onError }: SpreadOpt
 
   const spread = async (eventsMax: number): Promise<boolean> => {
     const { events, isMore } = await spreadBatches(database, eventsMax);
-    if (events > 0) onSpread();
+    if (events > 0) onSpread(events);
     return isMore;
   };
 

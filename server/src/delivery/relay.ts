@@ -64,8 +64,11 @@ export function startRelay(options: RelayOptions): Relay {
   };
   const spread = startSpread({
     database,
-    isWanted: () => [...lanes.values()].some(({ lane }) => lane.isHungry()),
-    onSpread: newDeliveries,
+    isWanted: () => [...lanes.values()].some(({ lane }) => lane.appetite.isHungry()),
+    onSpread: (deliveries) => {
+      for (const { lane } of lanes.values()) lane.appetite.offered(deliveries);
+      newDeliveries();
+    },
     onError,
   });
 
