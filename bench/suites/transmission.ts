@@ -88,9 +88,9 @@ export async function measureEventCosts(cluster: Cluster, pace: Pace & { readonl
   return results;
 }
 
-const deliveredStatement = statement<{ delivered: number; pending: number }>(
+const deliveredStatement = statement<{ delivered: number }>(
   'bench.delivered',
-  `SELECT count(*) FILTER (WHERE status = 'delivered') AS delivered, count(*) FILTER (WHERE status = 'pending') AS pending FROM delivery`,
+  `SELECT count(*) AS delivered FROM delivery WHERE status = 'delivered'`,
 );
 
 async function drain(cluster: Cluster, sink: 'nats' | 'webhook', settings: Readonly<Record<string, string>>): Promise<Drain> {
@@ -109,8 +109,8 @@ async function watch(arm: Arm, startedAt: number): Promise<{ delivered: number; 
     await delay(LOOK_MS);
     const seconds = (performance.now() - startedAt) / 1000;
     const [row] = await arm.database.query(deliveredStatement);
-    const { delivered = 0, pending = 0 } = row ?? {};
-    if (pending === 0 || seconds >= DRAIN_SECONDS) return { delivered, seconds };
+    const { delivered = 0 } = row ?? {};
+    if (delivered === BACKLOG || seconds >= DRAIN_SECONDS) return { delivered, seconds };
   }
 }
 

@@ -130,7 +130,11 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     registry,
     answers,
     clockOffsetMs,
-    wakeRelay: () => background?.relay.wake(),
+    relay: {
+      newEvents: () => background?.relay.newEvents(),
+      newDeliveries: () => background?.relay.newDeliveries(),
+      spread: async () => background?.relay.spread(),
+    },
   });
   const metrics = createRelayMetrics(registry);
   let stopping = false;
@@ -219,14 +223,14 @@ function createServices(deps: {
   readonly registry: Registry;
   readonly answers: AnswerCounts;
   readonly clockOffsetMs: () => number;
-  readonly wakeRelay: () => void;
+  readonly relay: Pick<Relay, 'newEvents' | 'newDeliveries' | 'spread'>;
 }): Services {
-  const { config, database, logger, commit, registry, answers, clockOffsetMs, wakeRelay: wake } = deps;
+  const { config, database, logger, commit, registry, answers, clockOffsetMs, relay } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
   const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
   const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate });
-  const outbox = createOutbox(destinations, wake);
+  const outbox = createOutbox(destinations, relay);
   const coupons = createCouponService({ database, commit, outbox, clockOffsetMs });
   const orders = createOrderService({
     database,
@@ -237,7 +241,7 @@ function createServices(deps: {
     limits: { ttlSeconds, maxPendingOrders },
     clockOffsetMs,
   });
-  const deliveries = createDeliveryService({ database, commit, wake, clockOffsetMs });
+  const deliveries = createDeliveryService({ database, commit, relay, clockOffsetMs });
   const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
   const rankings = createRankingService({ database, commit, outbox });
   const accounts =

@@ -5,6 +5,13 @@ export interface Invariant {
   readonly sql: string;
 }
 
+/** The events, those included that the relay has still to make rows of. */
+const EVENTS = `SELECT id, type, user_id, order_id FROM outbox_event
+                UNION ALL
+                SELECT e.id, e.type, e."userId", e."orderId"
+                  FROM outbox_batch AS b
+                 CROSS JOIN LATERAL jsonb_to_recordset(b.content::jsonb) AS e (id uuid, type text, "userId" text, "orderId" uuid)`;
+
 export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'balance is the sum of its ledger, and its version the number of entries',
@@ -122,15 +129,19 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'every payment has exactly one event order.paid, until retention deletes it',
     sql: `SELECT p.user_id, p.order_id, count(e.id) AS events
-            FROM payment AS p LEFT JOIN outbox_event AS e ON e.order_id = p.order_id AND e.type = 'order.paid'
+            FROM payment AS p LEFT JOIN (${EVENTS}) AS e ON e.order_id = p.order_id AND e.type = 'order.paid'
            WHERE p.paid_at >= (SELECT forgotten_before FROM outbox_horizon)
            GROUP BY p.user_id, p.order_id HAVING count(e.id) <> 1`,
   },
   {
     name: 'every event order.paid is of a payment',
     sql: `SELECT e.id, e.order_id
-            FROM outbox_event AS e LEFT JOIN payment AS p ON p.user_id = e.user_id AND p.order_id = e.order_id
+            FROM (${EVENTS}) AS e LEFT JOIN payment AS p ON p.user_id = e.user_id AND p.order_id = e.order_id
            WHERE e.type = 'order.paid' AND p.id IS NULL`,
+  },
+  {
+    name: 'what waits for the relay is as much as its batch says',
+    sql: `SELECT position, events, jsonb_array_length(content::jsonb) AS found FROM outbox_batch WHERE events <> jsonb_array_length(content::jsonb)`,
   },
   {
     name: 'every delivery is of an event, and of each there is one a destination at most',

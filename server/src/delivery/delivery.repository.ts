@@ -1,62 +1,10 @@
-/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what effects write, and what staff read and replay. */
+/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what staff read and replay. */
 import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import { lowestIdAt } from '../kernel/ids.ts';
 import type { Attempt, Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
-import type { OutboxEvent } from './event.types.ts';
 
 const DELIVERY_COLUMNS = `d.id, d.event_id AS "eventId", d.type, d.destination, d.status, d.attempts, d.last_error AS "lastError",
   d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt"`;
-
-const recordStatement = statement(
-  'outbox.record',
-  `INSERT INTO outbox_event (id, type, subject, user_id, order_id, sequence, payload, created_at)
-   SELECT id, type, subject, user_id, order_id, sequence, payload::jsonb, $8
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::integer[], $7::text[])
-       AS new (id, type, subject, user_id, order_id, sequence, payload)`,
-);
-
-/** Writes events, in the transaction of the effect. */
-export function recordEvents(writes: Writes, events: readonly OutboxEvent[], now: Date): void {
-  if (events.length === 0) return;
-  writes.add(recordStatement, [
-    events.map((e) => e.id),
-    events.map((e) => e.type),
-    events.map((e) => e.subject),
-    events.map((e) => e.userId),
-    events.map((e) => e.orderId),
-    events.map((e) => e.sequence),
-    events.map((e) => JSON.stringify(e.payload)),
-    now,
-  ]);
-}
-
-/** A delivery as the transaction of the effect makes it. */
-export interface NewDelivery {
-  readonly id: string;
-  readonly event: OutboxEvent;
-  readonly destination: string;
-}
-
-const insertStatement = statement(
-  'delivery.insert',
-  `INSERT INTO delivery (id, event_id, type, order_id, sequence, destination, status, attempts, created_at, next_attempt_at)
-   SELECT id, event_id, type, order_id, sequence, destination, 'pending', 0, $7, $7
-     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::integer[], $6::text[])
-       AS new (id, event_id, type, order_id, sequence, destination)`,
-);
-
-export function insertDeliveries(writes: Writes, deliveries: readonly NewDelivery[], now: Date): void {
-  if (deliveries.length === 0) return;
-  writes.add(insertStatement, [
-    deliveries.map((d) => d.id),
-    deliveries.map((d) => d.event.id),
-    deliveries.map((d) => d.event.type),
-    deliveries.map((d) => d.event.orderId),
-    deliveries.map((d) => d.event.sequence),
-    deliveries.map((d) => d.destination),
-    now,
-  ]);
-}
 
 // Replays ------------------------------------------------------------------------------------------------------
 

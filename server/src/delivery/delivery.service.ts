@@ -19,6 +19,7 @@ import {
 import { presentDelivery, presentDeliveryDetail } from './delivery.schemas.ts';
 import type { Backlog, Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
 import { readBacklog } from './relay.repository.ts';
+import type { Relay } from './relay.ts';
 
 export interface DeliveryService {
   list(query: PageQuery & DeliveryFilter): Promise<Page<ReturnType<typeof presentDelivery>>>;
@@ -57,26 +58,30 @@ const pageOfDeliveries = newestFirst('deliveries');
 export function createDeliveryService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
-  readonly wake: () => void;
+  readonly relay: Pick<Relay, 'newDeliveries' | 'spread'>;
   readonly clockOffsetMs: () => number;
 }): DeliveryService {
-  const { database, commit, wake, clockOffsetMs } = deps;
+  const { database, commit, relay, clockOffsetMs } = deps;
   const queue = commit.queue<ReplayCommand, ReplayState>({
     name: 'delivery',
     lock: lockForReplays,
     decide,
     save: (writes, { replayed }, { now }) => replayDeliveries(writes, [...replayed], now),
     ended: (_state, ending) => {
-      if (ending !== 'unchanged') wake();
+      if (ending !== 'unchanged') relay.newDeliveries();
     },
   });
   return {
-    list: (query) => pageOfDeliveries(query, (before, rows) => listDeliveries(database, query, before, rows), presentDelivery),
+    list: async (query) => {
+      await relay.spread();
+      return pageOfDeliveries(query, (before, rows) => listDeliveries(database, query, before, rows), presentDelivery);
+    },
     get: async (deliveryId) => {
       const found = await findDelivery(database, deliveryId, ATTEMPTS_SHOWN_MAX);
       return found === null ? refuse('DELIVERY_NOT_FOUND') : presentDeliveryDetail(found);
     },
     eventsOf: async (orderId, moments, attemptsMax) => {
+      await relay.spread();
       const found = await Promise.all(moments.map((moment) => findEventsAt(database, orderId, moment)));
       const events = found.flatMap((one) => one.events);
       const deliveries = found.flatMap((one) => one.deliveries);

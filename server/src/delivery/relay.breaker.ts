@@ -6,6 +6,8 @@
 export interface Breaker {
   /** How many deliveries may be begun at `now`, of `room`, while `outstanding` are under way. */
   allowed(now: number, room: number, outstanding: number): number;
+  /** Whether nothing holds deliveries back. */
+  isClosed(): boolean;
   succeeded(): void;
   failed(now: number): void;
 }
@@ -22,6 +24,7 @@ export function createBreaker(pauses: { readonly firstMs: number; readonly longe
       if (until === null) return room;
       return now >= until && outstanding === 0 ? Math.min(room, 1) : 0;
     },
+    isClosed: () => until === null,
     succeeded: () => {
       failures = 0;
       pauseMs = pauses.firstMs;

@@ -6,15 +6,18 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Executor } from '../database/database.ts';
+import { type Appetite, createAppetite } from './relay.appetite.ts';
 import { type AttemptOptions, attempt } from './relay.attempt.ts';
 import type { Breaker } from './relay.breaker.ts';
 import type { RelayMetrics } from './relay.metrics.ts';
 import { createPulse } from './relay.pulse.ts';
 import { type AttemptResult, type Claim, claimDue, releaseClaims, settleAttempts } from './relay.repository.ts';
+import type { Sent, Sink } from './sinks/sink.ts';
 
 export interface Lane {
   /** Looks for due deliveries now. */
   readonly wake: () => void;
+  readonly appetite: Appetite;
   /** Ends after the deliveries under way. */
   stop(): Promise<void>;
 }
@@ -25,6 +28,8 @@ export interface LaneOptions extends Omit<AttemptOptions, 'impatience'> {
   readonly breaker: Breaker;
   readonly metrics: RelayMetrics;
   readonly onGone: () => void;
+  /** It will soon have taken all that there is for it. */
+  readonly onHungry: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -36,10 +41,11 @@ const STOP_PATIENCE_MS = 3000;
 const GATHER_MS = 2;
 
 export function startLane(options: LaneOptions): Lane {
-  const { database, destination, sink, breaker, metrics, clockOffsetMs, onError } = options;
+  const { database, destination, sink, breaker, metrics, clockOffsetMs } = options;
   let finished: AttemptResult[] = [];
   /** Claims whose results are not written yet. */
   let outstanding = 0;
+  const appetite = createAppetite(sink, breaker);
   const quiet = Promise.withResolvers<void>();
   const breakOff = new AbortController();
 
@@ -47,9 +53,7 @@ export function startLane(options: LaneOptions): Lane {
     const { sent, result } = await attempt({ ...options, impatience: breakOff.signal }, claim);
     finished.push(result);
     metrics.attempted(destination, sent.outcome, result.durationMs / 1000);
-    if (sent.outcome === 'failed' && sent.isAway) breaker.failed(performance.now());
-    else breaker.succeeded();
-    if (sent.outcome === 'failed' && sent.isGone) options.onGone();
+    judge(sent, options);
     if (finished.length === 1) pulse.wakeIn(GATHER_MS);
     if (pulse.isStopped && finished.length === outstanding) quiet.resolve();
   };
@@ -71,16 +75,16 @@ export function startLane(options: LaneOptions): Lane {
   /** Gives whether more may be due. */
   const take = async (): Promise<boolean> => {
     const room = breaker.allowed(performance.now(), sink.concurrency - outstanding, outstanding);
-    // A claim of few costs as much as a claim of many.
-    if (room === 0 || (outstanding > 0 && room < sink.concurrency / 4)) return false;
-    const limits = { limit: room, leaseMs: LEASE_MS, clockOffsetMs: clockOffsetMs() };
-    const { claims, isMore } = await claimDue(database, destination, limits);
+    if (!isWorthAClaim(room, outstanding, sink)) return false;
+    const { claims, isMore } = await claimDue(database, destination, { limit: room, leaseMs: LEASE_MS, clockOffsetMs: clockOffsetMs() });
+    appetite.took(claims.length, isMore);
     if (pulse.isStopped) {
       await releaseClaims(database, claims);
       return false;
     }
     outstanding += claims.length;
     for (const claim of claims) void deliver(claim);
+    if (appetite.isHungry()) options.onHungry();
     return isMore;
   };
 
@@ -90,17 +94,30 @@ export function startLane(options: LaneOptions): Lane {
     const [isMore] = await Promise.all([pulse.isStopped ? false : take(), isSettling ? settle() : undefined]);
     return isMore || isSettling;
   };
-  const pulse = createPulse(work, { everyMs: POLL_MS, onError });
+  const pulse = createPulse(work, { ...options, everyMs: POLL_MS });
 
   return {
     wake: pulse.wake,
+    appetite,
     stop: async () => {
       await pulse.stop();
       const impatience = setTimeout(() => breakOff.abort(), STOP_PATIENCE_MS);
       if (finished.length < outstanding) await quiet.promise;
       clearTimeout(impatience);
-      await settle().catch(onError);
+      await settle().catch(options.onError);
       await sink.close();
     },
   };
+}
+
+/** A claim of few costs as much as a claim of many. */
+function isWorthAClaim(room: number, outstanding: number, { concurrency }: Sink): boolean {
+  return room > 0 && (outstanding === 0 || room >= concurrency / 4);
+}
+
+/** What an attempt says of its destination. */
+function judge(sent: Sent, { breaker, onGone }: Pick<LaneOptions, 'breaker' | 'onGone'>): void {
+  if (sent.outcome === 'failed' && sent.isAway) breaker.failed(performance.now());
+  else breaker.succeeded();
+  if (sent.outcome === 'failed' && sent.isGone) onGone();
 }

@@ -1,4 +1,4 @@
-/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what the relay does with them. */
+/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what the relay does with them, and what waits for it. */
 import { type Executor, statement } from '../database/database.ts';
 import type { Backlog } from './delivery.types.ts';
 import type { EventType } from './event.types.ts';
@@ -139,9 +139,12 @@ export async function releaseClaims(db: Executor, claims: readonly Claim[]): Pro
 
 const backlogStatement = statement<Backlog>(
   'relay.backlog',
-  `SELECT t.name AS destination, coalesce(p.pending, 0) AS pending, coalesce(f.failed, 0) AS failed,
-          coalesce(greatest(extract(epoch FROM statement_timestamp() - p.oldest)::double precision + $1 / 1000.0, 0), 0) AS "lagSeconds"
+  `SELECT t.name AS destination, coalesce(p.pending, 0) + coalesce(b.pending, 0) AS pending, coalesce(f.failed, 0) AS failed,
+          coalesce(greatest(extract(epoch FROM statement_timestamp() - least(p.oldest, b.oldest))::double precision + $1 / 1000.0, 0), 0) AS "lagSeconds"
      FROM destination AS t
+     LEFT JOIN (SELECT left_for.destination, sum(left_for.deliveries) AS pending, min(created_at) AS oldest
+                  FROM outbox_batch AS b CROSS JOIN LATERAL unnest(b.destinations, b.deliveries) AS left_for (destination, deliveries)
+                 GROUP BY left_for.destination) AS b ON b.destination = t.name
      LEFT JOIN (SELECT destination, count(*) AS pending, min(created_at) AS oldest FROM delivery WHERE status = 'pending' GROUP BY destination) AS p
        ON p.destination = t.name
      LEFT JOIN (SELECT destination, count(*) AS failed FROM delivery WHERE status = 'failed' GROUP BY destination) AS f ON f.destination = t.name`,

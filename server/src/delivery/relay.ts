@@ -1,5 +1,5 @@
 /**
- * The relay: one lane a destination that is on, and an eye on what waits.
+ * The relay: makes deliveries of what the transactions left, has one lane a destination that is on, and an eye on what waits.
  *
  * It shares nothing with the payments but the database, and of that only connections of its own: a claim is a lease, no transaction is open
  * while a sink works, and a dead destination only lets its backlog grow. Any number of processes run one.
@@ -11,11 +11,16 @@ import { createBreaker } from './relay.breaker.ts';
 import { type Lane, startLane } from './relay.lane.ts';
 import type { RelayMetrics } from './relay.metrics.ts';
 import { readBacklog } from './relay.repository.ts';
+import { startSpread } from './relay.spread.ts';
 import type { Sink } from './sinks/sink.ts';
 
 export interface Relay {
-  /** Looks for due deliveries now. */
-  wake(): void;
+  /** There may be new events in the outbox. */
+  newEvents(): void;
+  /** There may be deliveries due. */
+  newDeliveries(): void;
+  /** Makes deliveries of what is in the outbox, up to a bound, whether a destination takes them or not. */
+  spread(): Promise<void>;
   /** Ends after the deliveries under way. */
   stop(): Promise<void>;
 }
@@ -42,7 +47,7 @@ const LAG_WARNING_SECONDS = 60;
 const PAUSE_MAX_MS = 60_000;
 
 export function startRelay(options: RelayOptions): Relay {
-  const { database, destinations, retryMs, clockOffsetMs, metrics, onLag, onError } = options;
+  const { database, destinations, clockOffsetMs, metrics, onLag, onError } = options;
   /** By name, with the version of the destination that the lane serves. */
   const lanes = new Map<string, { readonly lane: Lane; readonly version: number }>();
   const ending = new Set<Promise<void>>();
@@ -54,19 +59,18 @@ export function startRelay(options: RelayOptions): Relay {
     void over.finally(() => ending.delete(over));
   };
 
-  const open = (destination: Destination): Lane => {
-    const firstMs = Math.max(...retryMs.slice(0, 1), 1);
-    const lane = startLane({
-      ...options,
-      destination: destination.name,
-      sink: options.createSink(destination),
-      breaker: createBreaker({ firstMs: Math.min(firstMs, PAUSE_MAX_MS), longestMs: Math.min(Math.max(...retryMs, 1), PAUSE_MAX_MS) }),
-      onGone: () => void destinations.gone(destination).catch(onError),
-      onError: (error) => onError(error, destination.name),
-    });
-    lane.wake();
-    return lane;
+  const newDeliveries = (): void => {
+    for (const { lane } of lanes.values()) lane.wake();
   };
+  const spread = startSpread({
+    database,
+    isWanted: () => [...lanes.values()].some(({ lane }) => lane.appetite.isHungry()),
+    onSpread: (deliveries) => {
+      for (const { lane } of lanes.values()) lane.appetite.offered(deliveries);
+      newDeliveries();
+    },
+    onError,
+  });
 
   const follow = (): void => {
     if (stopped) return;
@@ -77,7 +81,8 @@ export function startRelay(options: RelayOptions): Relay {
       end(served);
     }
     for (const [name, destination] of wanted) {
-      if (!lanes.has(name)) lanes.set(name, { lane: open(destination), version: destination.updatedAt.getTime() });
+      if (lanes.has(name)) continue;
+      lanes.set(name, { lane: openLane(options, destination, spread.wake), version: destination.updatedAt.getTime() });
     }
   };
 
@@ -91,15 +96,32 @@ export function startRelay(options: RelayOptions): Relay {
   follow();
   const looking = setInterval(() => void look().catch(onError), BACKLOG_EVERY_MS);
   return {
-    wake: () => {
-      for (const { lane } of lanes.values()) lane.wake();
-    },
+    newEvents: spread.wake,
+    newDeliveries,
+    spread: spread.now,
     stop: async () => {
       stopped = true;
       clearInterval(looking);
+      await spread.stop();
       for (const served of lanes.values()) end(served);
       lanes.clear();
       await Promise.all(ending);
     },
   };
+}
+
+function openLane(options: RelayOptions, destination: Destination, onHungry: () => void): Lane {
+  const { destinations, retryMs, onError } = options;
+  const firstMs = Math.max(...retryMs.slice(0, 1), 1);
+  const lane = startLane({
+    ...options,
+    destination: destination.name,
+    sink: options.createSink(destination),
+    breaker: createBreaker({ firstMs: Math.min(firstMs, PAUSE_MAX_MS), longestMs: Math.min(Math.max(...retryMs, 1), PAUSE_MAX_MS) }),
+    onGone: () => void destinations.gone(destination).catch(onError),
+    onHungry,
+    onError: (error) => onError(error, destination.name),
+  });
+  lane.wake();
+  return lane;
 }

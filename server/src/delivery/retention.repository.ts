@@ -5,7 +5,7 @@ import { lowestIdAt } from '../kernel/ids.ts';
 // What an enabled destination has still to get is kept, however old, and with it all that is younger.
 const horizonStatement = statement<{ before: Date }>(
   'delivery.horizon',
-  `SELECT least($1::timestamptz, min(d.created_at)) AS before
+  `SELECT least($1::timestamptz, min(d.created_at), (SELECT created_at FROM outbox_batch ORDER BY position LIMIT 1)) AS before
      FROM delivery AS d JOIN destination AS t ON t.name = d.destination AND t.enabled
     WHERE d.status = 'pending'`,
 );

@@ -91,6 +91,7 @@ export interface Body {
   readonly secret: string;
   readonly url: string;
   readonly log: readonly Body[];
+  readonly deliveries: readonly Body[];
   readonly startedAt: string;
   readonly answer: string;
   readonly nextAfter: string;
