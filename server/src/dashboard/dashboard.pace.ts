@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a figure is given out before it is read anew; a little less than the second between two snapshots. */
 const FRESH_MS = 900;
-/** A figure that takes long is read as much less often: no figure reads for more than a twentieth of the time. */
-const REST_FACTOR = 20;
+/** A figure that takes long is read as much less often: no figure reads for more than a tenth of the time. */
+const REST_FACTOR = 10;
 /** How long a snapshot waits for a read where it has an earlier figure to show. */
 const PATIENCE_MS = 250;
 

@@ -71,7 +71,7 @@ async function look(): Promise<void> {
   if (now - heardAt > SILENT_MS) {
     if (now - openedAt > REOPEN_MS) open();
     try {
-      take(await answerOf(api.GET('/dashboard', { cache: 'no-store' })), 'polling');
+      take(await answerOf(api.GET('/dashboard', { cache: 'no-store', signal: AbortSignal.timeout(SILENT_MS) })), 'polling');
     } catch (error) {
       put({ ...feed, source: 'broken', error: error instanceof Error ? error : new Error(String(error)) });
     }
