@@ -38,7 +38,7 @@ test('a product is made, and its stock adjusted', async ({ staff }) => {
   await dialog.getByLabel(words.stock.reason, { exact: true }).fill('Broken on the way');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: words.stock.submit }).click();
-  await expect(dialog.getByRole('row', { name: /Broken on the way/ })).toContainText('-3');
+  await expect(dialog.getByRole('row', { name: /Broken on the way/ })).toContainText('−3');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('row', { name: new RegExp(sku) })).toContainText('4');
   await staff.open('/trail');
