@@ -166,7 +166,7 @@ const sorted = (texts: readonly string[]): string[] => texts.toSorted();
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** All items of a list, from all of its pages. */
-async function listed(caller: Caller, path: string): Promise<Body[]> {
+export async function listed(caller: Caller, path: string): Promise<Body[]> {
   const items: Body[] = [];
   let query = '?limit=100';
   while (query !== '') {
