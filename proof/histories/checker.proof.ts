@@ -2,11 +2,8 @@
 import { expect } from 'vitest';
 import { prove } from '../support/proof.ts';
 import { check } from './checker.ts';
-import type { Manner } from './clients.ts';
 import { MUTATIONS } from './mutations.ts';
 import { openTwoServers, record } from './record.ts';
-
-const MANNER: Manner = { clients: 16, operations: 400, keyed: 0.7, cut: 0 };
 
 prove(
   'spoilt histories',
@@ -18,10 +15,10 @@ prove(
     long: 30,
   },
   async ({ tries, seed }) => {
-    const servers = await openTwoServers(0);
+    const servers = await openTwoServers(256);
     const applied = new Map(MUTATIONS.map(({ name }) => [name, 0]));
     for (let index = 0; index < tries || (index < tries + 5 && [...applied.values()].includes(0)); index += 1) {
-      const history = await record(servers, MANNER, seed + index);
+      const history = await record(servers, seed + index);
       expect(check(history)).toEqual([]);
       for (const { name, seen, spoil } of MUTATIONS) {
         const spoilt = spoil(history);

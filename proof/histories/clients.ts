@@ -14,6 +14,8 @@ export interface Manner {
   readonly keyed: number;
   /** The share of writes whose client hangs up before the answer. */
   readonly cut: number;
+  /** How long a client waits at most before it asks again. */
+  readonly pauseMs: number;
 }
 
 /** A user, at each server. */
@@ -134,6 +136,7 @@ export function createClients(opening: Opening, doors: Doors, servers: number, m
 
   const client = async (from: Random): Promise<void> => {
     while (attempts.length < manner.operations) {
+      if (manner.pauseMs > 0) await delay(from.below(manner.pauseMs));
       const earlier = known.done[from.below(known.done.length)];
       if (earlier !== undefined && from.next() < 0.03) {
         await attempt(from.below(servers), earlier.userId, earlier.asked, earlier.key);
