@@ -1,10 +1,12 @@
 /** What a server needs is taken from it under load: disk, connections, descriptors. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { onTestFinished, test } from 'vitest';
+import { onTestFinished } from 'vitest';
+import { cutConnections, hoardConnections } from '../../server/test/support/fault-connections.ts';
+import { prove } from '../support/proof.ts';
 import { randomOf } from '../support/random.ts';
-import { KEPT, openScene, proveAtLength, recoveryMs, recoveryNote, type Scene, someMoment } from './scene.ts';
-import { canMount, cutConnections, type Disk, hoardConnections, isRunning, mountDisk, moveWal, takeDescriptors } from './strikes.ts';
+import { KEPT, openScene, recoveryMs, recoveryNote, type Scene, someMoment } from './scene.ts';
+import { canMount, type Disk, isRunning, mountDisk, moveWal, takeDescriptors } from './strikes.ts';
 
 const DATA_MIB = 600;
 const WAL_MIB = 100;
@@ -35,19 +37,17 @@ async function openOnDisk(what: 'data' | 'write-ahead log'): Promise<{ scene: Sc
   return { scene, disk };
 }
 
+/** Where nothing can be mounted, full disks are skipped. */
 const isMountable = await canMount();
 for (const what of ['data', 'write-ahead log'] as const) {
-  if (!isMountable) {
-    test.skip(`a full disk for the ${what}: nothing can be mounted here`, () => undefined);
-    continue;
-  }
-  proveAtLength(
+  prove(
     `a full disk for the ${what}`,
     {
       promise: `A full disk for the ${what} costs no acknowledged effect; where the server ends by it, it starts again once there is room: ${KEPT}`,
       how: 'a small file system is filled under load until requests are turned away, and two seconds longer',
       unit: 'full disks',
-      long: 3,
+      short: 0,
+      long: isMountable ? 3 : 0,
     },
     async ({ tries, seed }) => {
       const random = randomOf(seed);
@@ -92,12 +92,13 @@ const TAKEN = {
 } as const;
 
 for (const [what, { how, take }] of Object.entries(TAKEN)) {
-  proveAtLength(
+  prove(
     `out of ${what}`,
     {
       promise: `A server that is out of ${what} turns requests away and goes on by itself when it has them again: ${KEPT}`,
       how: `${how}, until requests are turned away, and two seconds longer`,
       unit: 'times out of them',
+      short: 0,
       long: 10,
     },
     async ({ tries, seed }) => {

@@ -1,15 +1,14 @@
 /** A server of its own process and database under load, which is held to what it answered, whatever is done to it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type Asked, expectExactly, type Load, repeatAll, startLoad, stockUp } from '../../server/test/support/fault-load.ts';
 import { createServerProcess, type ServerProcess } from '../../server/test/support/fault-process.ts';
 import { times } from '../../server/test/support/fault-servers.ts';
 import { verdict } from '../../server/test/support/refusal.ts';
-import { type Promised, prove, type Trial, type Tried } from '../support/proof.ts';
 import type { Random } from '../support/random.ts';
 
 /** What the load was told in the end. */
-export interface Outcome {
+interface Outcome {
   /** The verdict of each request; `lost` where no answer came. */
   readonly told: readonly string[];
   /** Requests that had an effect and no answer, until they were repeated. */
@@ -82,16 +81,10 @@ export async function recoveryMs(load: Load, strike: () => Promise<void>): Promi
 }
 
 /** `0.8 s in the median, 2.1 s at most, until the next write`. */
-export function recoveryNote(times: readonly number[]): string {
-  const sorted = times.toSorted((one, other) => one - other);
+export function recoveryNote(recoveries: readonly number[]): string {
+  const sorted = recoveries.toSorted((one, other) => one - other);
   const seconds = (ms: number | undefined): string => `${((ms ?? Number.NaN) / 1000).toFixed(1)} s`;
   return `${seconds(sorted[Math.floor(sorted.length / 2)])} in the median and ${seconds(sorted.at(-1))} at most until the next write`;
-}
-
-/** A proof for which the short form has no time. */
-export function proveAtLength(name: string, promised: Omit<Promised, 'short'>, run: (trial: Trial) => Promise<Tried>): void {
-  if (inject('prove').isShort) test.skip(`${name} (in the long form only)`, () => undefined);
-  else prove(name, { ...promised, short: 1 }, run);
 }
 
 /** Strikes so often, each time a new server has been struck so often. All that a database holds is compared after each strike, so that one does not serve for all of them. */

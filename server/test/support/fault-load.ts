@@ -56,14 +56,14 @@ export async function stockUp(staff: Caller, stock: number): Promise<Wares> {
 export function startLoad(users: readonly Caller[], wares: Wares): Load {
   const asked: Asked[] = [];
   const ending = new AbortController();
-  let failures = 0;
+  const failures: Asked[] = [];
 
   const ask = async (user: Caller, path: string, body?: unknown): Promise<Body | null> => {
     const request: Asked = { user, path, body, key: tag(), answer: null };
     asked.push(request);
     request.answer = await user.post(path, body, { key: request.key }).catch(() => null);
     if (isAcknowledged(request)) return request.answer?.body ?? null;
-    if (request.answer === null || request.answer.status >= 500) failures += 1;
+    if (request.answer === null || request.answer.status >= 500) failures.push(request);
     // What is not answered is for the end; nothing more is asked until somebody answers again.
     while (!ending.signal.aborted && !(await answers(user))) await delay(POLL_MS);
     return null;
@@ -95,8 +95,8 @@ export function startLoad(users: readonly Caller[], wares: Wares): Load {
   };
 
   const failed = async (): Promise<void> => {
-    const before = failures;
-    while (failures === before) await delay(POLL_MS);
+    const before = failures.length;
+    while (failures.length === before) await delay(POLL_MS);
   };
   const working = users.map(work);
   const acknowledged = (): number => asked.filter(isAcknowledged).length;
