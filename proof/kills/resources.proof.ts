@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { cutConnections, hoardConnections } from '../../server/test/support/fault-connections.ts';
 import { prove } from '../support/proof.ts';
 import { randomOf } from '../support/random.ts';
-import { KEPT, openScene, recoveryMs, recoveryNote, type Scene, someMoment } from './scene.ts';
+import { KEPT, openScene, recoveryNote, reliefMs, type Scene, someMoment } from './scene.ts';
 import { canMount, type Disk, isRunning, mountDisk, moveWal, takeDescriptors } from './strikes.ts';
 
 const DATA_MIB = 600;
@@ -61,7 +61,7 @@ for (const what of ['data', 'write-ahead log'] as const) {
         await failing;
         await delay(MISSING_MS);
         recoveries.push(
-          await recoveryMs(load, async () => {
+          await reliefMs(load, async () => {
             await disk.free();
             if (!isRunning(scene.server.pid())) await scene.server.start();
           }),
@@ -82,7 +82,7 @@ const TAKEN = {
     take: hoardConnections,
   },
   descriptors: {
-    how: 'the limit of the process is lowered to what it has open, its connections are cut, and a hundred clients connect',
+    how: 'the process may open nothing any more, its connections are cut, and a hundred clients connect',
     take: async (server: Scene['server']) => {
       const giveBack = await takeDescriptors(server);
       await cutConnections(server);
@@ -112,7 +112,7 @@ for (const [what, { how, take }] of Object.entries(TAKEN)) {
         const giveBack = await take(scene.server);
         await failing;
         await delay(MISSING_MS);
-        recoveries.push(await recoveryMs(load, giveBack));
+        recoveries.push(await reliefMs(load, giveBack));
         await scene.expectKept(load);
       }
       await scene.close();

@@ -73,10 +73,19 @@ export async function someMoment(load: Load, random: Random): Promise<void> {
 
 /** The time from the strike to the first write that is asked for and acknowledged after one has failed. */
 export async function recoveryMs(load: Load, strike: () => Promise<void>): Promise<number> {
-  const recovered = load.recovered();
+  const failed = load.failed();
   const startedAt = performance.now();
   await strike();
-  await recovered;
+  await failed;
+  await load.acknowledgedAnew();
+  return performance.now() - startedAt;
+}
+
+/** The time from the moment at which a server gets back what it was missing to the first write that is asked for and acknowledged then. */
+export async function reliefMs(load: Load, relieve: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await relieve();
+  await load.acknowledgedAnew();
   return performance.now() - startedAt;
 }
 

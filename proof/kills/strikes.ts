@@ -1,6 +1,6 @@
 /** What is taken from a server that runs: its disk and its descriptors. */
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rm, rmdir, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, rmdir, symlink } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,12 +57,11 @@ export async function moveWal({ dataDir }: ServerProcess, directory: string): Pr
   await symlink(join(directory, 'pg_wal'), wal);
 }
 
-/** Leaves the process no descriptor to open, and wants many of it. Gives how to give them back. */
+/** Lets the process open nothing any more, and wants much of it. Gives how to give them back. */
 export async function takeDescriptors(server: ServerProcess): Promise<() => Promise<void>> {
   const pid = `${server.pid()}`;
   const { stdout } = await run('prlimit', ['--pid', pid, '--nofile', '--output', 'SOFT', '--noheadings']);
-  const held = (await readdir(`/proc/${pid}/fd`)).length;
-  await run('prlimit', ['--pid', pid, `--nofile=${held}:`]);
+  await run('prlimit', ['--pid', pid, '--nofile=1:']);
   const sockets: Socket[] = [];
   const { hostname, port } = new URL(server.baseUrl);
   for (let count = 0; count < SOCKETS; count += 1) sockets.push(connect(Number(port), hostname).on('error', () => undefined));

@@ -23,8 +23,8 @@ export interface Load {
   acknowledgedMore(count: number): Promise<void>;
   /** Resolves when one more write fails. */
   failed(): Promise<void>;
-  /** Resolves when a write fails and one that is asked for afterwards is acknowledged. */
-  recovered(): Promise<void>;
+  /** Resolves when a write that is asked for from now on is acknowledged. */
+  acknowledgedAnew(): Promise<void>;
   /** Ends the load after the writes under way; gives everything that was asked. */
   stop(): Promise<readonly Asked[]>;
 }
@@ -106,8 +106,7 @@ export function startLoad(users: readonly Caller[], wares: Wares): Load {
       while (acknowledged() < goal) await delay(POLL_MS);
     },
     failed,
-    recovered: async () => {
-      await failed();
+    acknowledgedAnew: async () => {
       const next = asked.length;
       while (!asked.slice(next).some(isAcknowledged)) await delay(POLL_MS);
     },
