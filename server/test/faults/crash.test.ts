@@ -5,15 +5,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { expectExactly, type Load, repeatAll, startLoad, type Wares } from '../support/fault-load.ts';
+import { expectExactly, type Load, repeatAll, startLoad, stockUp } from '../support/fault-load.ts';
 import { createServerProcess, type ServerProcess } from '../support/fault-process.ts';
 import { times } from '../support/fault-servers.ts';
-import { expectStatus, later } from '../support/goods.ts';
 import { verdict } from '../support/refusal.ts';
 
 const STOCK = 100_000;
 const USERS = 8;
-const DAY_MS = 86_400_000;
 /** Kills are not to fall into the same phase of the work every time. */
 const MOMENT_MS = 150;
 
@@ -21,18 +19,9 @@ async function openServer(): Promise<{ server: ServerProcess; load: Load }> {
   const server = await createServerProcess();
   onTestFinished(() => server.clear());
   await server.start();
-  const wares = await stockUp(server);
+  const wares = await stockUp(await server.staff(), STOCK);
   const users = await Promise.all(times(USERS, (index) => server.customer(`user ${index}`)));
   return { server, load: startLoad(users, wares) };
-}
-
-async function stockUp(server: ServerProcess): Promise<Wares> {
-  const staff = await server.staff();
-  const options = times(3, (index) => ({ sku: `sku-${index}`, name: 'one', price: 100 + index, stock: STOCK }));
-  const product = expectStatus(await staff.post('/products', { name: 'Product', options }), 201).body;
-  const coupon = { name: 'Coupon', discount: { type: 'fixed', amount: 7 }, quantity: 1000, expiresAt: later(DAY_MS) };
-  const couponIds = await Promise.all(times(60, async () => expectStatus(await staff.post('/coupons', coupon), 201).body.id));
-  return { optionIds: product.options.map((option) => option.id), couponIds };
 }
 
 /** Expects all that the load was answered to be there, and the books to add up; gives what the load was told, `lost` for no answer. */

@@ -103,6 +103,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A body that is sent as it is. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
+  /** Ends the call before its answer. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Caller {
@@ -131,6 +133,7 @@ export function createCaller(baseUrl: string, userId: string, token: string | nu
         ...options.headers,
       },
       ...(payload === undefined ? {} : { body: payload }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;

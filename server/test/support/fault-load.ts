@@ -5,11 +5,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Answered, Body, Caller } from './caller.ts';
-import { tag } from './goods.ts';
+import { times } from './fault-servers.ts';
+import { expectStatus, later, tag } from './goods.ts';
 import { verdict } from './refusal.ts';
 
 /** A write that was asked for; `answer` is null where the connection was lost before one came. */
-interface Asked {
+export interface Asked {
   readonly user: Caller;
   readonly path: string;
   readonly body: unknown;
@@ -20,6 +21,10 @@ interface Asked {
 export interface Load {
   /** Resolves when so many more were acknowledged. */
   acknowledgedMore(count: number): Promise<void>;
+  /** Resolves when one more write fails. */
+  failed(): Promise<void>;
+  /** Resolves when a write that is asked for from now on is acknowledged. */
+  acknowledgedAnew(): Promise<void>;
   /** Ends the load after the writes under way; gives everything that was asked. */
   stop(): Promise<readonly Asked[]>;
 }
@@ -28,6 +33,7 @@ const POLL_MS = 20;
 /** The load leaves the processor to what it tests. */
 const PAUSE_MS = 10;
 const MAX_CHARGE = 5000;
+const DAY_MS = 86_400_000;
 
 /** What the load orders and claims. */
 export interface Wares {
@@ -35,18 +41,29 @@ export interface Wares {
   readonly couponIds: readonly string[];
 }
 
-const isAcknowledged = ({ answer }: Asked): boolean => answer !== null && answer.status < 400;
+export const isAcknowledged = ({ answer }: Asked): boolean => answer !== null && answer.status < 400;
+
+/** Makes what the load orders, so many units of each option, and claims. */
+export async function stockUp(staff: Caller, stock: number): Promise<Wares> {
+  const options = times(3, (index) => ({ sku: `sku-${index}`, name: 'one', price: 100 + index, stock }));
+  const product = expectStatus(await staff.post('/products', { name: 'Product', options }), 201).body;
+  const coupon = { name: 'Coupon', discount: { type: 'fixed', amount: 7 }, quantity: 1000, expiresAt: later(DAY_MS) };
+  const couponIds = await Promise.all(times(60, async () => expectStatus(await staff.post('/coupons', coupon), 201).body.id));
+  return { optionIds: product.options.map((option) => option.id), couponIds };
+}
 
 /** Starts one worker for each user; each charges, claims, orders, and pays or cancels, over and over. */
 export function startLoad(users: readonly Caller[], wares: Wares): Load {
   const asked: Asked[] = [];
   const ending = new AbortController();
+  const failures: Asked[] = [];
 
   const ask = async (user: Caller, path: string, body?: unknown): Promise<Body | null> => {
     const request: Asked = { user, path, body, key: tag(), answer: null };
     asked.push(request);
     request.answer = await user.post(path, body, { key: request.key }).catch(() => null);
     if (isAcknowledged(request)) return request.answer?.body ?? null;
+    if (request.answer === null || request.answer.status >= 500) failures.push(request);
     // What is not answered is for the end; nothing more is asked until somebody answers again.
     while (!ending.signal.aborted && !(await answers(user))) await delay(POLL_MS);
     return null;
@@ -77,12 +94,21 @@ export function startLoad(users: readonly Caller[], wares: Wares): Load {
     }
   };
 
+  const failed = async (): Promise<void> => {
+    const before = failures.length;
+    while (failures.length === before) await delay(POLL_MS);
+  };
   const working = users.map(work);
   const acknowledged = (): number => asked.filter(isAcknowledged).length;
   return {
     acknowledgedMore: async (count) => {
       const goal = acknowledged() + count;
       while (acknowledged() < goal) await delay(POLL_MS);
+    },
+    failed,
+    acknowledgedAnew: async () => {
+      const next = asked.length;
+      while (!asked.slice(next).some(isAcknowledged)) await delay(POLL_MS);
     },
     stop: async () => {
       ending.abort();
@@ -121,8 +147,16 @@ async function repeatInOrder(asked: readonly Asked[]): Promise<void> {
   }
 }
 
-/** Expects what the shop shows to be exactly what was answered: nothing lost, nothing doubled. */
-export async function expectExactly(effects: readonly Asked[], staff: Caller, stock: number): Promise<void> {
+/**
+ * Expects what the shop shows to be exactly what was answered: nothing lost, nothing doubled. `unended` is what orders are by now that nobody paid
+ * or cancelled.
+ */
+export async function expectExactly(
+  effects: readonly Asked[],
+  staff: Caller,
+  stock: number,
+  unended: 'pending' | 'expired' = 'pending',
+): Promise<void> {
   const of = (path: RegExp): Body[] => effects.flatMap((each) => (path.test(each.path) && each.answer !== null ? [each.answer.body] : []));
   const [charges, claims, orders] = [of(/^\/balance\/charge$/), of(/\/issue$/), of(/^\/orders$/)];
   const [payments, cancellations] = [of(/^\/payments$/), of(/\/cancel$/)];
@@ -134,7 +168,7 @@ export async function expectExactly(effects: readonly Asked[], staff: Caller, st
   const cancelled = new Set(cancellations.map((order) => order.id));
   for (const order of orders) {
     const payment = paymentOf.get(order.id);
-    const end = payment === undefined ? {} : { status: 'paid', paymentId: payment.id, paidAt: payment.paidAt };
+    const end = payment === undefined ? { status: unended } : { status: 'paid', paymentId: payment.id, paidAt: payment.paidAt };
     expect(shown.get(order.id)).toEqual({ ...order, ...(cancelled.has(order.id) ? { status: 'cancelled' } : end) });
   }
   expect(byId(await listed(staff, '/payments'))).toEqual(byId(payments));
@@ -155,7 +189,7 @@ export async function expectExactly(effects: readonly Asked[], staff: Caller, st
   const units = (bodies: readonly Body[], optionId: string): number =>
     bodies.flatMap((order) => order.lines).filter((line) => line.optionId === optionId).length;
   const paidOrders = orders.filter((order) => paymentOf.has(order.id));
-  const pending = orders.filter((order) => !paymentOf.has(order.id) && !cancelled.has(order.id));
+  const pending = orders.filter((order) => unended === 'pending' && !paymentOf.has(order.id) && !cancelled.has(order.id));
   for (const option of (await listed(staff, '/products')).flatMap((product) => product.options)) {
     const onHand = stock - units(paidOrders, option.id);
     expect(option).toMatchObject({ onHand, reserved: units(pending, option.id) });
@@ -166,7 +200,7 @@ const sorted = (texts: readonly string[]): string[] => texts.toSorted();
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** All items of a list, from all of its pages. */
-async function listed(caller: Caller, path: string): Promise<Body[]> {
+export async function listed(caller: Caller, path: string): Promise<Body[]> {
   const items: Body[] = [];
   let query = '?limit=100';
   while (query !== '') {

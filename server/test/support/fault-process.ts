@@ -20,6 +20,9 @@ const OUTPUT_KEPT = 8192;
 
 export interface ServerProcess {
   readonly baseUrl: string;
+  readonly dataDir: string;
+  /** The process of the server that runs, or of the one before. */
+  pid(): number;
   /** Resolves when the server can serve. Throws with what it wrote where it ends instead. */
   start(): Promise<void>;
   customer(userId: string): Promise<Caller>;
@@ -62,6 +65,8 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
   const processes = async (): Promise<number[]> => [...(await processesIn(cluster)), ...(await processesIn(dataDir))];
   return {
     baseUrl,
+    dataDir,
+    pid: () => child?.pid ?? 0,
     start: async () => {
       output = '';
       child = spawn(process.execPath, [join(SOURCES, 'cli.ts'), 'start'], { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
