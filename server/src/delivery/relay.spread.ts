@@ -26,26 +26,43 @@ export interface Spread {
 }
 
 const EVENTS_AT_ONCE = 2000;
+/** Batches that follow one another closely are made into deliveries together; the first of them at once. */
+const GATHER_MS = 20;
 const TRICKLE_EVENTS = 200;
 const TRICKLE_EVERY_MS = 500;
 
 export function startSpread({ database, isWanted, onSpread, onError }: SpreadOptions): Spread {
-  let trickledAt = -Infinity;
+  let spreadAt = -Infinity;
+  let putOffUntil = -Infinity;
   let looking: Promise<void> | null = null;
 
   const spread = async (eventsMax: number): Promise<boolean> => {
+    spreadAt = performance.now();
     const { events, isMore } = await spreadBatches(database, eventsMax);
     if (events > 0) onSpread(events);
     return isMore;
   };
 
-  const work = async (): Promise<boolean> => {
-    if (isWanted()) return (await spread(EVENTS_AT_ONCE)) && isWanted();
+  const putOff = (ms: number): void => {
     const now = performance.now();
-    if (now - trickledAt < TRICKLE_EVERY_MS) return false;
-    trickledAt = now;
-    await spread(TRICKLE_EVENTS);
-    return false;
+    if (now < putOffUntil) return;
+    putOffUntil = now + ms;
+    pulse.wakeIn(Math.ceil(ms));
+  };
+
+  const work = async (): Promise<boolean> => {
+    const rested = performance.now() - spreadAt;
+    if (!isWanted()) {
+      if (rested >= TRICKLE_EVERY_MS) await spread(TRICKLE_EVENTS);
+      return false;
+    }
+    if (rested < GATHER_MS) {
+      putOff(GATHER_MS - rested);
+      return false;
+    }
+    const isMore = await spread(EVENTS_AT_ONCE);
+    if (isMore) spreadAt = -Infinity;
+    return isMore && isWanted();
   };
   const pulse = createPulse(work, { everyMs: TRICKLE_EVERY_MS, onError });
 
