@@ -24,7 +24,8 @@ function reach(socketDirectory: string, port: number): Record<string, string> {
     unix_socket_directories: `"${socketDirectory.replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
     port: String(port),
-    max_connections: '60',
+    // Four processes of 22 connections each, and some for people.
+    max_connections: '100',
   };
 }
 

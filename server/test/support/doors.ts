@@ -107,6 +107,7 @@ export const DOORS: Readonly<Record<string, readonly Door[]>> = {
   ],
   'PATCH /options/:optionId': [staffOnly(({ optionId }) => ({ path: `/options/${optionId}`, body: { price: 2 } }))],
   'POST /options/:optionId/stock': [staffOnly(({ optionId }) => ({ path: `/options/${optionId}/stock`, body: { delta: 1, reason: 'x' } }))],
+  'GET /options/:optionId/stock-journal': [staffOnly(({ optionId }) => ({ path: `/options/${optionId}/stock-journal` }))],
   'GET /balance': [each(at('/balance')), owned(({ ownerId }) => ({ path: `/balance?userId=${ownerId}` }), FORBIDDEN)],
   'GET /balance/history': [
     each(at('/balance/history')),
