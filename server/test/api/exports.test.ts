@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../support/caller.ts';
 import { useShop } from '../support/document.ts';
+import { eventually } from '../support/eventually.ts';
 import { couponOf, expectStatus, issued, option, paid, placed, tag } from '../support/goods.ts';
 import { expectInvalid, expectRefusal } from '../support/refusal.ts';
 
@@ -161,10 +162,11 @@ describe('files longer than a page', () => {
     socket.write(`GET /exports/coupons.csv HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer ${token}\r\n\r\n`);
     await sleep(300);
     const { readers } = shop().database;
-    expect(readers.totalCount - readers.idleCount).toBe(0);
+    const inUse = async (): Promise<number> => readers.totalCount - readers.idleCount;
+    await eventually(inUse).toBe(0);
     expect(await exported('coupons')).not.toEqual([]);
     socket.destroy();
     await sleep(100);
-    expect(readers.totalCount - readers.idleCount).toBe(0);
+    await eventually(inUse).toBe(0);
   });
 });
