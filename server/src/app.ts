@@ -183,7 +183,10 @@ async function startBackground(deps: {
   const { rankings, orders, destinations, accounts } = services;
   services.dashboard.start();
   await destinations.start(config.sink);
-  if (!(await rankings.reload())) await rankings.refresh(null, null);
+  if (!(await rankings.reload())) {
+    await rankings.refresh(null, null);
+    await rankings.reload();
+  }
   const relay = startRelay({
     database: database.background,
     source: config.publicUrl ?? EVENT_SOURCE,
@@ -227,9 +230,11 @@ function createServices(deps: {
 }): Services {
   const { config, database, logger, commit, registry, answers, clockOffsetMs, relay } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
+  const onStale = (error: unknown): void =>
+    logger.warn({ err: error }, 'what was just written could not be read back, will be tried again');
   const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
-  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate });
+  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate, onStale });
   const outbox = createOutbox(destinations, relay);
   const coupons = createCouponService({ database, commit, outbox, clockOffsetMs });
   const orders = createOrderService({
@@ -243,7 +248,7 @@ function createServices(deps: {
   });
   const deliveries = createDeliveryService({ database, commit, relay, clockOffsetMs });
   const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
-  const rankings = createRankingService({ database, commit, outbox });
+  const rankings = createRankingService({ database, commit, outbox, onStale });
   const accounts =
     config.auth.secret === null
       ? null
