@@ -39,7 +39,7 @@ function copyTree(): string {
 }
 
 /** What the test or proof says of the copy: `red`, `green`, or that it did not run. */
-function verdictOn(copy: string, { caughtBy }: Defect): string {
+function verdictOn(copy: string, { caughtBy, test }: Defect): string {
   const report = join(copy, 'seeded-report.json');
   rmSync(report, { force: true });
   const isProof = caughtBy.startsWith('proof/');
@@ -47,18 +47,27 @@ function verdictOn(copy: string, { caughtBy }: Defect): string {
   const folder = basename(join(caughtBy, '..'));
   const command = isProof
     ? [join(copy, 'proof/prove.ts'), `${folder}/${name}`, '--short', '--seed', '1']
-    : [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', caughtBy, '--reporter=json', `--outputFile=${report}`];
+    : [
+        join(ROOT, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        caughtBy,
+        ...(test === null ? [] : ['-t', test]),
+        '--reporter=json',
+        `--outputFile=${report}`,
+      ];
   const { status, stdout } = spawnSync(process.execPath, command, { cwd: copy, encoding: 'utf8', timeout: TIMEOUT_MS });
   // A test that could not even be loaded says nothing of the defect.
-  const hasRun = isProof ? /^(BROKEN|kept) /m.test(stdout) : testsIn(report) > 0;
+  const hasRun = isProof ? /^(BROKEN|kept) /m.test(stdout) : testsRunIn(report) > 0;
   if (!hasRun) return 'did not run';
   return status === 0 ? 'green' : 'red';
 }
 
-function testsIn(report: string): number {
+/** How many tests passed or failed; those that a pattern leaves out count as pending. */
+function testsRunIn(report: string): number {
   if (!existsSync(report)) return 0;
   const parsed: unknown = JSON.parse(readFileSync(report, 'utf8'));
-  return typeof parsed === 'object' && parsed !== null && 'numTotalTests' in parsed ? Number(parsed.numTotalTests) : 0;
+  if (typeof parsed !== 'object' || parsed === null || !('numPassedTests' in parsed) || !('numFailedTests' in parsed)) return 0;
+  return Number(parsed.numPassedTests) + Number(parsed.numFailedTests);
 }
 
 /** Tries the defects; gives those that nobody saw. */

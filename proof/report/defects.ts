@@ -8,16 +8,18 @@ export interface Defect {
   readonly broken: string;
   /** The file of the test or proof that has to see it. */
   readonly caughtBy: string;
+  /** A pattern of the names of those of its tests that are needed; null: all. */
+  readonly test: string | null;
 }
 
-const HEADER = /^Broken: (.+)\nCaught by: (\S+)\n\n/;
+const HEADER = /^Broken: (.+)\nCaught by: (\S+)\n(?:Test: (.+)\n)?\n/;
 
 /** Reads the headers of patches. Throws where one has none. */
 export function defectsIn(patches: readonly { readonly name: string; readonly text: string }[]): Defect[] {
   const defects = patches.map(({ name, text }) => {
-    const [, broken, caughtBy] = HEADER.exec(text) ?? [];
+    const [, broken, caughtBy, pattern = null] = HEADER.exec(text) ?? [];
     if (broken === undefined || caughtBy === undefined) throw new Error(`${name} does not say what it breaks and who sees it`);
-    return { name, broken, caughtBy };
+    return { name, broken, caughtBy, test: pattern };
   });
   return defects.toSorted((one, other) => one.name.localeCompare(other.name));
 }
