@@ -218,6 +218,11 @@ async function startBackground(deps: {
   };
 }
 
+/** Who is told where what was just written could not be read back; the scheduler reads it soon. */
+function onStaleOf(logger: Logger): (error: unknown) => void {
+  return (error) => logger.warn({ err: error }, 'what was just written could not be read back, will be tried again');
+}
+
 function createServices(deps: {
   readonly config: Config;
   readonly database: Database;
@@ -230,11 +235,9 @@ function createServices(deps: {
 }): Services {
   const { config, database, logger, commit, registry, answers, clockOffsetMs, relay } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
-  const onStale = (error: unknown): void =>
-    logger.warn({ err: error }, 'what was just written could not be read back, will be tried again');
   const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
-  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate, onStale });
+  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate, onStale: onStaleOf(logger) });
   const outbox = createOutbox(destinations, relay);
   const coupons = createCouponService({ database, commit, outbox, clockOffsetMs });
   const orders = createOrderService({
@@ -248,7 +251,7 @@ function createServices(deps: {
   });
   const deliveries = createDeliveryService({ database, commit, relay, clockOffsetMs });
   const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
-  const rankings = createRankingService({ database, commit, outbox, onStale });
+  const rankings = createRankingService({ database, commit, outbox, onStale: onStaleOf(logger) });
   const accounts =
     config.auth.secret === null
       ? null
