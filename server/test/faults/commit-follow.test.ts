@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answered, Caller } from '../support/caller.ts';
 import { serveThrough } from '../support/fault-server.ts';
-import { expectStatus, tag } from '../support/goods.ts';
+import { couponOf, expectStatus, tag } from '../support/goods.ts';
 import { verdict } from '../support/refusal.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
@@ -62,6 +62,18 @@ test('a transaction that cannot begin is begun again', async () => {
     const struck = server.proxy.watch({ at: watch.calls.indexOf('BEGIN') + 1, fault: '40001' });
     expectStatus(await staff.patch(`/destinations/${name}`, { enabled: true }), 200);
     expect(struck.struck()).toBe(true);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a claim that is not committed leaves nothing sold out', async () => {
+  const server = await serveThrough(shop.target, { requestsOnly: true });
+  try {
+    const [couponId, first, second] = [await couponOf(shop, { quantity: 1 }), await shop.customer(), await shop.customer()];
+    server.proxy.doom('cutBefore');
+    expect(verdict(await server.at(first).post(`/coupons/${couponId}/issue`))).toBe('503 OVERLOADED');
+    expect(verdict(await server.at(second).post(`/coupons/${couponId}/issue`))).toBe('201');
   } finally {
     await server.close();
   }
