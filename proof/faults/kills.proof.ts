@@ -46,6 +46,7 @@ async function behindProcess(shop: Shop): Promise<Behind> {
     LOG_LEVEL: 'error',
     MAX_PENDING_ORDERS: '1000000',
     RANK_CRON: UNDISTURBED.rankCron,
+    ORDER_TTL_SECONDS: String(UNDISTURBED.orderTtlSeconds),
   };
   const server = await createServerProcess(settings);
   onTestFinished(() => server.clear());
