@@ -263,6 +263,7 @@ export default defineConfig({
         'tools/*.ts',
         'bench/bench.ts',
         'proof/prove.ts',
+        'proof/seeded.ts',
         'proof/report/reporter.ts',
         'client/examples/**',
       ],

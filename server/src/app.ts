@@ -183,7 +183,10 @@ async function startBackground(deps: {
   const { rankings, orders, destinations, accounts } = services;
   services.dashboard.start();
   await destinations.start(config.sink);
-  if (!(await rankings.reload())) await rankings.refresh(null, null);
+  if (!(await rankings.reload())) {
+    await rankings.refresh(null, null);
+    await rankings.reload();
+  }
   const relay = startRelay({
     database: database.background,
     source: config.publicUrl ?? EVENT_SOURCE,
@@ -215,6 +218,11 @@ async function startBackground(deps: {
   };
 }
 
+/** Who is told where what was just written could not be read back; the scheduler reads it soon. */
+function onStaleOf(logger: Logger): (error: unknown) => void {
+  return (error) => logger.warn({ err: error }, 'what was just written could not be read back, will be tried again');
+}
+
 function createServices(deps: {
   readonly config: Config;
   readonly database: Database;
@@ -229,7 +237,7 @@ function createServices(deps: {
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
   const products = createProductService({ database, commit, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
-  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate });
+  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate, onStale: onStaleOf(logger) });
   const outbox = createOutbox(destinations, relay);
   const coupons = createCouponService({ database, commit, outbox, clockOffsetMs });
   const orders = createOrderService({
@@ -243,7 +251,7 @@ function createServices(deps: {
   });
   const deliveries = createDeliveryService({ database, commit, relay, clockOffsetMs });
   const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
-  const rankings = createRankingService({ database, commit, outbox });
+  const rankings = createRankingService({ database, commit, outbox, onStale: onStaleOf(logger) });
   const accounts =
     config.auth.secret === null
       ? null

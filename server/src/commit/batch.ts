@@ -4,7 +4,7 @@
  * Nothing here answers a caller; {@link attemptBatch} says what came of the attempt and the queue acts on it.
  */
 import pg from 'pg';
-import { type Database, statement, type Transaction, together, transactionOn, type Writes, writesOn } from '../database/database.ts';
+import { type Database, statement, together, transactionOn, type Writes, writesOn } from '../database/database.ts';
 import { assert, present } from '../kernel/assert.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -147,7 +147,7 @@ async function load<Command, State>(
   flow: WriteFlow<Command, State>,
   jobs: readonly Job<Command>[],
   client: pg.PoolClient,
-  tx: Transaction,
+  tx: ReturnType<typeof transactionOn>,
   clockOffsetMs: () => number,
 ): Promise<Loaded<State>> {
   const keys = jobs.flatMap((job) => (job.key === null ? [] : [job.key]));
@@ -160,10 +160,7 @@ async function load<Command, State>(
   };
 
   const commands = jobs.map((job) => job.command);
-  const [begun, locked] = together(client, () => [
-    client.query('BEGIN'),
-    flow.lock(tx, commands, { clockOffsetMs: clockOffsetMs(), locksSent }),
-  ]);
+  const [begun, locked] = together(client, () => [tx.begin(), flow.lock(tx, commands, { clockOffsetMs: clockOffsetMs(), locksSent })]);
   const [state, [clocks, known]] = await Promise.all([locked, afterLocks.promise, locked.then(locksSent), begun]);
   const clock = present(clocks[0], 'the database clock');
   // Asked again: time may have been moved while the batch waited for its locks.

@@ -110,22 +110,27 @@ async function run<Row>(
 }
 
 /**
- * The transaction that a client is in. `failure` is what the first of its statements to fail had to say, boxed: those behind it
- * only say that the transaction is over, and whoever waits for several may hear of them first.
+ * The transaction that a client is in, or that `begin` begins. `failure` is what the first of its statements to fail had to say, boxed: those
+ * behind it only say that the transaction is over, or that there is none, and whoever waits for several may hear of them first.
  */
-export function transactionOn(client: pg.ClientBase): Transaction & { failure(): { readonly error: unknown } | null } {
+export function transactionOn(client: pg.ClientBase): Transaction & {
+  begin(): Promise<unknown>;
+  failure(): { readonly error: unknown } | null;
+} {
   let failure: { readonly error: unknown } | null = null;
+  const noting = async <T>(result: Promise<T>): Promise<T> => {
+    try {
+      return await result;
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    }
+  };
   return {
     transaction: true,
+    begin: () => noting(client.query('BEGIN')),
     failure: () => failure,
-    query: async (s, values) => {
-      try {
-        return await run(client, s, values);
-      } catch (error) {
-        failure ??= { error };
-        throw error;
-      }
-    },
+    query: (s, values) => noting(run(client, s, values)),
   };
 }
 

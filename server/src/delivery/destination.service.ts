@@ -63,8 +63,10 @@ export function createDestinationService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
   readonly allowPrivate: boolean;
+  /** Hears where the copy could not be brought up to date after a write; the scheduler does so soon. */
+  readonly onStale: (error: unknown) => void;
 }): DestinationService {
-  const { database, commit, allowPrivate } = deps;
+  const { database, commit, allowPrivate, onStale } = deps;
   let copy: readonly Destination[] = [];
   let wanted = new Map<EventType, readonly string[]>();
   let reloads = 0;
@@ -92,7 +94,8 @@ export function createDestinationService(deps: {
   };
   const write = async (command: DestinationCommand, key: WriteKey | null): Promise<Answer | Refusal> => {
     const answer = await queue.submit(command, key);
-    await reload();
+    // What is committed is answered as it is, whether it can be read back or not.
+    await reload().catch(onStale);
     return answer;
   };
   return {
@@ -116,7 +119,10 @@ export function createDestinationService(deps: {
     rotate: (staffId, name, { secret, overlapSeconds }, key) =>
       write({ kind: 'rotate', staffId, name, secret: secret ?? newSecret(), overlapSeconds }, key),
     gone: async ({ name, updatedAt }) => void (await write({ kind: 'gone', name, updatedAt }, null)),
-    start: async (settings) => void (await write({ kind: 'settings', settings }, null)),
+    start: async (settings) => {
+      await queue.submit({ kind: 'settings', settings }, null);
+      await reload();
+    },
     reload,
     current: () => copy,
     wanting: (type) => wanted.get(type) ?? NONE,

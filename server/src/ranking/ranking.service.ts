@@ -42,8 +42,10 @@ export function createRankingService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
   readonly outbox: Outbox;
+  /** Hears where the ranking could not be read back after it was stored; the scheduler does so soon. */
+  readonly onStale: (error: unknown) => void;
 }): RankingService {
-  const { database, commit, outbox } = deps;
+  const { database, commit, outbox, onStale } = deps;
   let shown: WireRanking | null = null;
   /** What `shown` was made of, and by which reload. */
   let shownOf = { content: '', reload: 0 };
@@ -86,7 +88,8 @@ export function createRankingService(deps: {
     current: () => present(shown, 'a ranking, which the start of the server makes sure of'),
     refresh: async (staffId, key) => {
       const answer = await queue.submit({ staffId }, key);
-      await reload();
+      // What is committed is answered as it is, whether it can be read back or not.
+      await reload().catch(onStale);
       return answer;
     },
     reload,

@@ -1,7 +1,7 @@
 /** Servers on databases that fail: one behind a wire that fails on demand, one whose database comes and goes. */
 import pino from 'pino';
 import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
 import { type ConnectionTarget, DEFAULT_LIMITS, openDatabase } from '../../src/database/database.ts';
 import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
@@ -20,12 +20,21 @@ export interface ServerOn {
   close(): Promise<void>;
 }
 
+/** How a server is run, where it differs from the default. */
+interface Run {
+  readonly overrides?: Partial<Config>;
+  /** Answers requests and does nothing by itself, so that a test knows what each call of the database is for. */
+  readonly requestsOnly?: boolean;
+}
+
 /** Starts a server on a database that may come and go. */
-export async function serveOn(target: ConnectionTarget): Promise<ServerOn> {
+export async function serveOn(target: ConnectionTarget, { overrides = {}, requestsOnly = false }: Run = {}): Promise<ServerOn> {
   const database = openDatabase(target, DEFAULT_LIMITS, () => undefined);
-  const config = loadConfig({ AUTH_JWT_SECRET: TEST_SECRET, DATABASE_URL: 'postgres://unused.invalid/none', SEED_DEMO: 'false' });
+  const settings = { AUTH_JWT_SECRET: TEST_SECRET, DATABASE_URL: 'postgres://unused.invalid/none', SEED_DEMO: 'false' };
+  const config = { ...loadConfig(settings), ...overrides };
   const app = await createApp({ config, database, logger: pino({ level: 'silent' }) });
-  await app.startBackground();
+  if (requestsOnly) await app.services.destinations.start(config.sink);
+  else await app.startBackground();
   const baseUrl = await app.http.listen({ port: 0, host: '127.0.0.1' });
   const monitor = createCaller(baseUrl, '', null);
   const mint = createTokenMinter({ secret: TEST_SECRET, issuer: config.auth.issuer, audience: config.auth.audience });
@@ -42,9 +51,9 @@ export async function serveOn(target: ConnectionTarget): Promise<ServerOn> {
 }
 
 /** Starts a server that reaches the database through a proxy. */
-export async function serveThrough(target: ConnectionTarget): Promise<ServerOn & { readonly proxy: Proxy }> {
+export async function serveThrough(target: ConnectionTarget, run: Run = {}): Promise<ServerOn & { readonly proxy: Proxy }> {
   const proxy = await openProxy(target);
-  const server = await serveOn(proxy.target);
+  const server = await serveOn(proxy.target, run);
   const close = async (): Promise<void> => {
     proxy.thaw();
     await server.close();
