@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { DEFAULT_LIMITS, openDatabase } from '../../server/src/database/database.ts';
 import { type Account, isRoot, unprivilegedAccount } from '../../server/src/database/embedded-account.ts';
 import type { Binaries } from '../../server/src/database/embedded-binaries.ts';
-import { gone, processesIn, signal } from '../../server/test/support/embedded-runner.ts';
+import { query as ask, gone, processesIn, signal } from '../../server/test/support/embedded-runner.ts';
 import { freePort } from '../../server/test/support/socket.ts';
 
 const USER = 'openrun';
@@ -37,7 +37,7 @@ export interface Node {
   promote(): Promise<void>;
   /** Kills every process at once, as a loss of power would. */
   kill(): Promise<void>;
-  query(sql: string, database?: string): Promise<Record<string, unknown>[]>;
+  query(sql: string): Promise<Record<string, unknown>[]>;
   readonly directory: string;
 }
 
@@ -47,16 +47,7 @@ export async function createNode(parent: string, name: string, binaries: Binarie
   const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
   const directory = join(parent, name);
   const port = await freePort();
-  const query = async (sql: string, database = 'postgres'): Promise<Record<string, unknown>[]> => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: USER, database, connectionTimeoutMillis: UP_WITHIN_MS });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const query: Node['query'] = (sql) => ask({ host: '127.0.0.1', port, user: USER, database: 'postgres' }, sql);
   const until = async (what: string, sql: string): Promise<void> => {
     const deadline = performance.now() + UP_WITHIN_MS;
     for (;;) {
@@ -132,16 +123,20 @@ async function ownedBy(account: Account | null, path: string): Promise<void> {
 
 /** A base backup over one connection, as `pg_basebackup` takes it, which the product's programs lack. */
 async function copyOf(primary: Node, directory: string, account: Account | null): Promise<void> {
-  const client = new pg.Client({ host: '127.0.0.1', port: primary.port, user: USER, database: 'postgres' });
-  client.on('error', () => undefined);
-  await client.connect();
+  const database = openDatabase(
+    { host: '127.0.0.1', port: primary.port, user: USER, database: 'postgres' },
+    DEFAULT_LIMITS,
+    () => undefined,
+  );
+  const client = await database.readers.connect();
   await client.query(`SELECT pg_backup_start('standby', true)`);
   const asAccount = account === null ? {} : { uid: account.uid, gid: account.gid };
   // Files come and go while they are copied; what that breaks, the log of the primary mends.
   const copying = spawn('cp', ['-a', `${primary.directory}/.`, directory], { ...asAccount, stdio: 'ignore' });
   await once(copying, 'exit');
   const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
-  await client.end();
+  client.release();
+  await database.close();
   for (const file of NOT_COPIED) await rm(join(directory, file), { force: true });
   await writeFile(join(directory, 'backup_label'), rows[0]?.labelfile ?? '');
   await ownedBy(account, join(directory, 'backup_label'));
