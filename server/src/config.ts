@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { Cron } from 'croner';
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
+import { changedUrl, urlsOf } from './kernel/database-url.ts';
 import { MAX_MONEY } from './kernel/money.ts';
 import { WEBHOOK_SECRET_PATTERN } from './kernel/webhook-secret.ts';
 
@@ -172,7 +173,7 @@ export function redacted(config: Config): object {
   const { secret, ...auth } = config.auth;
   return {
     ...config,
-    databaseUrl: config.databaseUrl === null ? null : withoutPassword(config.databaseUrl),
+    databaseUrl: config.databaseUrl === null ? null : changedUrl(config.databaseUrl, withoutPassword),
     sink: {
       ...config.sink,
       url: config.sink.url === null ? null : withoutPassword(withoutToken(config.sink.url)),
@@ -266,7 +267,7 @@ function retryMsOf({ WEBHOOK_RETRY_MS }: Settings): readonly number[] {
 
 function refuseUnusable(settings: Settings): void {
   // The value is not shown, for it may hold a password.
-  if (settings.DATABASE_URL !== undefined && !/^postgres(ql)?:$/.test(URL.parse(settings.DATABASE_URL)?.protocol ?? '')) {
+  if (settings.DATABASE_URL !== undefined && urlsOf(settings.DATABASE_URL).length === 0) {
     throw new ConfigError('DATABASE_URL is no postgres:// URL');
   }
   if (settings.DATABASE_URL !== undefined && settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined) {

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { TokenMinter } from '../http/auth.ts';
 import { isUnsafe, refuseForeignOrigin, requireSameOrigin } from '../http/auth-origin.ts';
+import { responses } from '../http/openapi.ts';
 import { sendFound } from '../http/reply.ts';
 import type { App } from '../http/server.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
@@ -38,7 +39,7 @@ function registerSignIns(app: App, accounts: AccountService): void {
         summary: 'Create an account and sign in',
         description: `Refusals: 409 \`EMAIL_TAKEN\`, 429 \`RATE_LIMITED\` ${BY_NETWORK}, 503 \`OVERLOADED\`.`,
         body: SignUpBody,
-        response: { 201: SignedIn },
+        response: responses({ 201: SignedIn }, ['EMAIL_TAKEN']),
       },
     },
     async (request, reply) => answerSignIn(request, reply.code(201), await accounts.signUp(request.body, request.ip)),
@@ -53,7 +54,7 @@ function registerSignIns(app: App, accounts: AccountService): void {
         summary: 'Sign in with email address and password',
         description: `Refusals: 401 \`INVALID_CREDENTIALS\`, 429 \`RATE_LIMITED\` after ten failures in a minute or ${BY_NETWORK}, 503 \`OVERLOADED\`.`,
         body: SignInBody,
-        response: { 200: SignedIn },
+        response: responses({ 200: SignedIn }, ['INVALID_CREDENTIALS']),
       },
     },
     async (request, reply) => answerSignIn(request, reply, await accounts.signIn(request.body, request.ip)),
@@ -69,7 +70,7 @@ function registerSessions(app: App, accounts: AccountService): void {
         tags: ['account'],
         summary: 'Sign out',
         description: 'Ends the session of the cookie; without one there is nothing to end. Refusal: 403 `CSRF_REJECTED`.',
-        response: { 204: { type: 'null', description: 'Signed out' } },
+        response: responses({ 204: { type: 'null', description: 'Signed out' } }),
       },
     },
     async (request, reply) => {
@@ -84,7 +85,7 @@ function registerSessions(app: App, accounts: AccountService): void {
     '/auth/session',
     {
       ...route,
-      schema: { tags: ['account'], summary: 'Who is signed in by the session cookie', response: { 200: CurrentSession } },
+      schema: { tags: ['account'], summary: 'Who is signed in by the session cookie', response: responses({ 200: CurrentSession }) },
     },
     async (request, reply) => {
       const { user, cookies } = await accounts.session(request.headers);
@@ -102,7 +103,7 @@ function registerTokens(app: App, accounts: AccountService, mintToken: TokenMint
         tags: ['account'],
         summary: 'Get a bearer token for the signed-in user',
         description: 'The token lives for 15 minutes. Refusals: 401 `UNAUTHENTICATED` without a session, 403 `CSRF_REJECTED`.',
-        response: { 200: IssuedToken },
+        response: responses({ 200: IssuedToken }),
       },
     },
     async (request, reply) => {

@@ -7,6 +7,8 @@
  */
 import pg from 'pg';
 import { assert } from '../kernel/assert.ts';
+import { urlsOf } from '../kernel/database-url.ts';
+import { createHosts } from './hosts.ts';
 
 /** A prepared statement: a name that is unique in the program, and its text with $1, $2 …; `Row` is the shape of a row. */
 export interface Statement<Row> {
@@ -48,7 +50,7 @@ export interface Writes {
   add(statement: Statement<unknown>, values: readonly Parameter[]): void;
 }
 
-/** How to reach PostgreSQL: a URL, or the embedded database's socket. */
+/** How to reach PostgreSQL: a URL, which may name several hosts of which one takes writes, or the embedded database's socket. */
 export type ConnectionTarget =
   | { readonly url: string }
   | { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
@@ -93,9 +95,21 @@ const types: pg.CustomTypesConfig = {
     oid === INT8_OID ? parseInt8 : driverParser(oid, format ?? 'text'),
 };
 
-/** The driver's configuration for one connection to `target`. */
+/** The driver's configuration for one connection to `target`; of several hosts, to the first. */
 export function clientConfig(target: ConnectionTarget): pg.ClientConfig {
-  return 'url' in target ? { connectionString: target.url, types } : { ...target, types };
+  return 'url' in target ? { connectionString: urlsOf(target.url)[0] ?? target.url, types } : { ...target, types };
+}
+
+/** Of several hosts the one that takes writes, for a connection of its own. @throws where none does. */
+export async function writableTarget(target: ConnectionTarget): Promise<ConnectionTarget> {
+  const urls = 'url' in target ? urlsOf(target.url) : [];
+  return urls.length > 1 ? { url: await createHosts(urls, DEFAULT_LIMITS.connectTimeoutMs).primary() } : target;
+}
+
+/** What pools to `target` have besides: where it has several hosts, clients that go to the one that takes writes. */
+function followingConfig(target: ConnectionTarget, limits: DatabaseLimits): pg.PoolConfig {
+  const urls = 'url' in target ? urlsOf(target.url) : [];
+  return urls.length > 1 ? { Client: createHosts(urls, limits.connectTimeoutMs / 2).Client } : {};
 }
 
 /** Runs one statement on a client, prepared under its name. */
@@ -180,9 +194,11 @@ export interface Database extends Executor {
 /** Opens the pools; nothing is connected until the first statement. `onError` hears of connections lost while idle. */
 export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, onError: (error: Error) => void): Database {
   let closing = false;
+  const following = followingConfig(target, limits);
   const pool = (max: number, name: string, own: pg.PoolConfig): pg.Pool => {
     const made = new pg.Pool({
       ...clientConfig(target),
+      ...following,
       ...own,
       max,
       application_name: `openrun ${name}`,

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { type ConnectionTarget, clientConfig } from './database.ts';
+import { type ConnectionTarget, clientConfig, writableTarget } from './database.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 const OLDEST_SERVER_VERSION = 150_000;
@@ -14,7 +14,7 @@ const OLDEST_SERVER_VERSION = 150_000;
  * @throws where the server is older than PostgreSQL 15.
  */
 export async function migrate(target: ConnectionTarget, log: (message: string) => void): Promise<string[]> {
-  const client = new pg.Client({ ...clientConfig(target), application_name: 'openrun migrate' });
+  const client = new pg.Client({ ...clientConfig(await writableTarget(target)), application_name: 'openrun migrate' });
   await client.connect();
   try {
     const { rows } = await client.query<{ version: number }>("SELECT current_setting('server_version_num')::int AS version");

@@ -3,10 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { Histogram, type Registry } from 'prom-client';
 import { Type } from 'typebox';
 import { ProblemError } from '../kernel/errors.ts';
+import { probeResponses } from './openapi.ts';
 import type { App } from './server.ts';
 
 const tags = ['operations'];
 const config = { access: 'public', probe: true } as const;
+const METRICS = { description: 'The metrics', content: { 'text/plain': { schema: { type: 'string' } } } } as const;
 const status = Type.Object({ status: Type.Literal('ok') });
 
 /**
@@ -15,15 +17,25 @@ const status = Type.Object({ status: Type.Literal('ok') });
  */
 export function registerHealthRoutes(app: App, options: { readonly isReady: () => Promise<boolean>; readonly registry: Registry }): void {
   const { isReady, registry } = options;
-  app.get('/healthz', { config, schema: { tags, summary: 'Whether the process answers', response: { 200: status } } }, async () => ({
-    status: 'ok' as const,
-  }));
-  app.get('/readyz', { config, schema: { tags, summary: 'Whether the process can serve', response: { 200: status } } }, async () => {
-    if (!(await isReady())) throw new ProblemError('NOT_READY', {}, 1);
-    return { status: 'ok' as const };
-  });
-  app.get('/metrics', { config, schema: { tags, summary: 'Metrics in the Prometheus text format' } }, async (_request, reply) =>
-    reply.header('content-type', registry.contentType).send(await registry.metrics()),
+  app.get(
+    '/healthz',
+    { config, schema: { tags, summary: 'Whether the process answers', response: probeResponses({ 200: status }) } },
+    async () => ({
+      status: 'ok' as const,
+    }),
+  );
+  app.get(
+    '/readyz',
+    { config, schema: { tags, summary: 'Whether the process can serve', response: probeResponses({ 200: status }, 'NOT_READY') } },
+    async () => {
+      if (!(await isReady())) throw new ProblemError('NOT_READY', {}, 1);
+      return { status: 'ok' as const };
+    },
+  );
+  app.get(
+    '/metrics',
+    { config, schema: { tags, summary: 'Metrics in the Prometheus text format', response: probeResponses({ 200: METRICS }) } },
+    async (_request, reply) => reply.header('content-type', registry.contentType).send(await registry.metrics()),
   );
 }
 

@@ -13,12 +13,17 @@ const PROBLEM = { 'application/problem+json': { schema: problem } };
  */
 export function responses<Success extends Record<number, TSchema | object>>(success: Success, codes: readonly string[] = []) {
   const own = codes.length > 0 ? `In this order: ${codes.map((code) => `\`${code}\``).join(', ')}. ` : '';
-  const refusal = {
-    description: `${own}Also the refusals that all routes share.`,
-    content: PROBLEM,
-  };
   const away = { description: '`OVERLOADED`: nothing was done. `OUTCOME_UNKNOWN`: repeat with the same key.', content: PROBLEM };
-  return { ...success, '4xx': refusal, 503: away };
+  return { ...success, '4xx': refusalsOf(own), 503: away };
+}
+
+/** The responses of a probe, which is asked for nothing but may be asked wrongly. `away`: what its 503 says, where it has one. */
+export function probeResponses<Success extends Record<number, TSchema | object>>(success: Success, away: string | null = null) {
+  return { ...success, '4xx': refusalsOf(''), ...(away === null ? {} : { 503: { description: `\`${away}\``, content: PROBLEM } }) };
+}
+
+function refusalsOf(own: string) {
+  return { description: `${own}Also the refusals that all routes share.`, content: PROBLEM };
 }
 
 /** The success of a read that a client may repeat on condition: its body has an ETag, and who has it already gets 304. */

@@ -172,7 +172,17 @@ describe('each setting', () => {
     ['PORT', ['x', '-1', '65536', '80.5', '1e9', 'NaN', '1e1000']],
     ['TRUST_PROXY', ['yes', '2', 'on']],
     ['PUBLIC_URL', ['shop.example', 'ftp://shop.example', 'javascript:alert(1)']],
-    ['DATABASE_URL', ['nonsense', 'mysql://127.0.0.1/shop', 'http://127.0.0.1']],
+    [
+      'DATABASE_URL',
+      [
+        'nonsense',
+        'mysql://127.0.0.1/shop',
+        'http://127.0.0.1',
+        'postgres://one,/shop',
+        'postgres://one:x,two/shop',
+        `postgres://${'a,'.repeat(8)}a/shop`,
+      ],
+    ],
     ['AUTH_JWKS_URL', ['keys', 'file:///etc/passwd']],
     ['CHARGE_POLICY', ['none', 'SELF']],
     ['MAX_CHARGE', ['0', '-1', '1.5', '9007199254740992', 'all', '1e1000']],
@@ -203,6 +213,9 @@ describe('each setting', () => {
       publicUrl: 'https://shop.example',
     });
     expect(load({ DATABASE_URL: 'postgresql://shop@%2Fvar%2Frun/shop' }).databaseUrl).toBe('postgresql://shop@%2Fvar%2Frun/shop');
+    const several = 'postgresql://shop:hunter2@one:5432,[::1]:5433,three/shop?sslmode=require';
+    expect(load({ DATABASE_URL: several }).databaseUrl).toBe(several);
+    expect(redacted(load({ DATABASE_URL: several }))).toMatchObject({ databaseUrl: several.replace('hunter2', '***') });
     expect(load({ MAX_CHARGE: '9007199254740991', CURRENCY: 'USD', GROUP_COMMIT_MAX: '1' })).toMatchObject({ currency: 'USD' });
   });
 

@@ -34,7 +34,7 @@ export interface ApiDocument {
   readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;
 }
 
-function isDocument(value: unknown): value is ApiDocument {
+export function isDocument(value: unknown): value is ApiDocument {
   return typeof value === 'object' && value !== null && 'paths' in value && 'info' in value && 'webhooks' in value;
 }
 
@@ -73,8 +73,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 const HANGUL = /\p{Script=Hangul}/u;
 
-function createCheck(shop: Shop): (exchange: Exchange) => void {
-  const document = documentOf(shop);
+/** Makes what holds one exchange after the other against the document. */
+export function createCheck(document: ApiDocument): (exchange: Exchange) => void {
   const operations = operationsOf(document);
   const ajv = documentAjv();
   const compiled = new Map<object, ValidateFunction>();
@@ -125,7 +125,7 @@ function expectProblemFrame({ status, headers, body }: Answered, pathname: strin
 
 /** The same shop, whose every answer is checked. */
 function checked(shop: Shop): Shop {
-  const check = createCheck(shop);
+  const check = createCheck(documentOf(shop));
   const watched = (caller: Caller): Caller =>
     callingBy(caller, async (method, path, body, options) => {
       const answer = await caller.call(method, path, body, options);

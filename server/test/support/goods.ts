@@ -14,7 +14,10 @@ export function expectStatus(answer: Answered, status: number): Answered {
 }
 
 /** A product with one option; gives the option's id. */
-export async function option(shop: Shop, wanted: { price?: number; stock?: number; maxPerUser?: number } = {}): Promise<string> {
+export async function option(
+  shop: Pick<Shop, 'staff'>,
+  wanted: { price?: number; stock?: number; maxPerUser?: number } = {},
+): Promise<string> {
   const { price = 1000, ...rest } = wanted;
   const made = await shop.staff.post('/products', { name: `Product ${tag()}`, options: [{ sku: tag(), name: 'one', price, ...rest }] });
   return expectStatus(made, 201).body['options']?.[0]?.['id'] ?? '';
@@ -68,13 +71,13 @@ export function tally(answers: readonly Answered[]): Record<string, number> {
 }
 
 /** A product with these options, named after their SKUs; gives the product as staff see it. */
-export async function product(shop: Shop, options: readonly object[], more: object = {}): Promise<Body> {
+export async function product(shop: Pick<Shop, 'staff'>, options: readonly object[], more: object = {}): Promise<Body> {
   const body = { name: `Product ${tag()}`, options: options.map((given) => ({ sku: tag(), name: 'one', price: 1000, ...given })), ...more };
   return expectStatus(await shop.staff.post('/products', body), 201).body;
 }
 
 /** A coupon of the given body, else open now, with 100 won off; gives its id. */
-export async function couponOf(shop: Shop, body: object): Promise<string> {
+export async function couponOf(shop: Pick<Shop, 'staff'>, body: object): Promise<string> {
   const preset = { name: `Coupon ${tag()}`, discount: { type: 'fixed', amount: 100 }, quantity: 100, expiresAt: later(HOUR_MS) };
   return expectStatus(await shop.staff.post('/coupons', { ...preset, ...body }), 201).body['id'];
 }
