@@ -10,26 +10,26 @@ import { openTarget } from './target.ts';
 
 const CROWD = fileURLToPath(new URL('crowd.ts', import.meta.url));
 const TIMES = 5;
-/** Of its peak, what it does again once the crowd is gone. */
-const RECOVERED_SHARE = 0.8;
+/** Of its peak, what it still does while the crowd is there, and at least when it is gone. */
+const KEPT_SHARE = 0.8;
 const USERS = 2000;
 const CONNECTIONS = 2000;
 const DEPTH = 8;
 const WARM_SECONDS = 2;
 const PEAK_SECONDS = 3;
 const PEAK_ROUNDS = 4;
-const LONG_SECONDS = 30;
 const STOCK = 1_000_000_000;
 
 prove(
   'five times more than it can take',
   {
     promise:
-      'At five times its peak a server answers all that it reads, turns away with Retry-After what it cannot do, and then does its peak again',
+      'At five times its peak a server still does four fifths of it, turns the rest away with Retry-After, and then does its peak again',
     how: 'orders of one hot product at a fixed rate from another process, against the peak of a closed loop in the same run',
     unit: 'seconds of overload',
-    short: 5,
-    long: LONG_SECONDS,
+    // A few seconds on a busy machine say too little of a peak to judge by.
+    short: 0,
+    long: 30,
   },
   async ({ tries }) => {
     const target = await openTarget();
@@ -53,11 +53,9 @@ prove(
     const told = JSON.stringify({ before, over, after });
     expect(over.other + before.other + after.other, `answers that are neither: ${told}`).toBe(0);
     expect(over.lost, told).toBe(0);
-    expect(over.done, `nothing is done: ${told}`).toBeGreaterThan(0);
-    // A few seconds on a busy machine say too little of a peak to judge by.
-    const isLong = tries >= LONG_SECONDS;
-    if (isLong) expect(over.turnedAway, `it was no overload: ${told}`).toBeGreaterThan(0);
-    if (isLong) expect(after.done / after.seconds / peak, `it recovers: ${told}`).toBeGreaterThanOrEqual(RECOVERED_SHARE);
+    expect(over.turnedAway, `it was no overload: ${told}`).toBeGreaterThan(0);
+    expect(share, `it keeps its pace: ${told}`).toBeGreaterThanOrEqual(KEPT_SHARE);
+    expect(after.done / after.seconds / peak, `it recovers: ${told}`).toBeGreaterThanOrEqual(KEPT_SHARE);
     await target.close();
     const figures = `peak ${rate(before.done, before.seconds)}; offered ${rate(over.meant)}, sent ${rate(over.sent)}, done ${rate(over.done)} (${Math.round(share * 100)} % of the peak), turned away ${rate(over.turnedAway)}`;
     return { tries, note: `${figures}; p50 ${over.p50Ms} ms, p99 ${over.p99Ms} ms; afterwards ${rate(after.done, after.seconds)}` };
