@@ -34,7 +34,6 @@ const TRICKLE_EVERY_MS = 500;
 export function startSpread({ database, isWanted, onSpread, onError }: SpreadOptions): Spread {
   let spreadAt = -Infinity;
   let putOffUntil = -Infinity;
-  let looking: Promise<void> | null = null;
 
   const spread = async (eventsMax: number): Promise<boolean> => {
     spreadAt = performance.now();
@@ -68,13 +67,8 @@ export function startSpread({ database, isWanted, onSpread, onError }: SpreadOpt
 
   return {
     wake: pulse.wake,
-    now: () => {
-      looking ??= spread(EVENTS_AT_ONCE)
-        .then(() => undefined)
-        .finally(() => {
-          looking = null;
-        });
-      return looking;
+    now: async () => {
+      await spread(EVENTS_AT_ONCE);
     },
     stop: () => pulse.stop(),
   };
