@@ -33,7 +33,7 @@ import { createOutbox } from './delivery/outbox.service.ts';
 import { createRelayMetrics, type RelayMetrics } from './delivery/relay.metrics.ts';
 import { type Relay, startRelay } from './delivery/relay.ts';
 import { sinkMaker } from './delivery/sinks/sinks.ts';
-import { type AnswerCounts, countAnswers, createAnswerCounts } from './http/answers.ts';
+import { type AnswerCounts, countAnswers, countTurnedAway, createAnswerCounts } from './http/answers.ts';
 import { authErrors } from './http/auth.errors.ts';
 import { createAuthenticator, createTokenMinter } from './http/auth.ts';
 import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
@@ -41,6 +41,7 @@ import { httpErrors } from './http/http.errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { mergeCatalogues } from './http/problem.ts';
 import { type App, createHttp } from './http/server.ts';
+import { createTurnedAway } from './http/turned-away.ts';
 import { registerJournalRoutes } from './journal/journal.api.ts';
 import { createJournalService, type JournalService } from './journal/journal.service.ts';
 import { registerOrderRoutes } from './order/order.api.ts';
@@ -305,7 +306,8 @@ async function createRoutes(deps: {
   const { config, logger, registry, answers, services, isReady } = deps;
   const { secret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
-  const http = await createHttp({
+  const turnedAway = createTurnedAway(logger, registry);
+  const http: App = await createHttp({
     problems: mergeCatalogues(
       httpErrors,
       authErrors,
@@ -333,9 +335,13 @@ async function createRoutes(deps: {
     trustProxy: config.trustProxy,
     rateLimitPerMinute: config.rateLimitPerMinute,
     https: config.publicUrl?.startsWith('https:') === true,
+    onTurnedAway: (method, path) => {
+      turnedAway.count();
+      countTurnedAway(http, answers, method, path);
+    },
   });
   await registerOpenApi(http, VERSION, webhooksDocument());
-  measureRequests(http, registry);
+  measureRequests(http, registry, turnedAway);
   countAnswers(http, answers);
   registerHealthRoutes(http, { isReady, registry });
   registerProductRoutes(http, services.products);

@@ -1,14 +1,12 @@
 /** What keeps password checks from being used against the server or its users: a bounded queue for hashing, and bounded attempts. */
 import ipaddr from 'ipaddr.js';
-import { ProblemError } from '../kernel/errors.ts';
+import { overloaded, ProblemError } from '../kernel/errors.ts';
 
 /** Runs a few pieces of work at once; the others wait, each behind those of its own key, while the keys take turns. */
 export interface Gate {
   /** @throws 503 `OVERLOADED` where there is no room to wait, before `work` has begun. */
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
-
-const RETRY_AFTER_SECONDS = 1;
 
 /** Someone who waits: let in, or turned away. */
 interface Waiter {
@@ -69,10 +67,6 @@ export function createGate({ concurrency, queue }: { concurrency: number; queue:
       }
     },
   };
-}
-
-function overloaded(): ProblemError {
-  return new ProblemError('OVERLOADED', {}, RETRY_AFTER_SECONDS);
 }
 
 /** What one client has of the Internet: an address of IPv4, or a network of 64 bits of IPv6, whose addresses are all its own. */

@@ -1,5 +1,5 @@
 /** A command on its way through a queue: its caller waits for it to be settled, once. */
-import { ProblemError, type Refusal } from '../kernel/errors.ts';
+import { overloaded, ProblemError, RETRY_AFTER_SECONDS, type Refusal } from '../kernel/errors.ts';
 import type { Job, Verdict } from './batch.ts';
 import type { CommitMetrics } from './commit.metrics.ts';
 import type { Answer, WriteKey } from './commit.types.ts';
@@ -33,13 +33,11 @@ export function createEntry<Command>(
 /** Turns entries away before anything happened to them; counted by `reason`. */
 export type Overload<Command> = (entries: readonly Entry<Command>[], reason: string) => void;
 
-const RETRY_AFTER_SECONDS = 1;
-
 export function createOverload<Command>(queue: string, metrics: CommitMetrics): Overload<Command> {
   return (entries, reason) => {
     if (entries.length === 0) return;
     metrics.overloaded.inc({ queue, reason }, entries.length);
-    for (const entry of entries) entry.fail(new ProblemError('OVERLOADED', {}, RETRY_AFTER_SECONDS));
+    for (const entry of entries) entry.fail(overloaded());
   };
 }
 

@@ -3,7 +3,7 @@
  * is under way are asked in the next one, without locks.
  */
 import type { Executor } from '../database/database.ts';
-import { ProblemError } from '../kernel/errors.ts';
+import { overloaded } from '../kernel/errors.ts';
 import type { WriteKey } from './commit.types.ts';
 import { failureOf } from './failure.ts';
 import { findEffects, keyText } from './idempotency.repository.ts';
@@ -19,7 +19,6 @@ interface Question {
 
 const ASKED_AT_ONCE_MAX = 512;
 const WAITING_MAX = 10_000;
-const RETRY_AFTER_SECONDS = 1;
 
 export function createKeyLookup(db: Executor): KeyLookup {
   let waiting: Question[] = [];
@@ -34,7 +33,7 @@ export function createKeyLookup(db: Executor): KeyLookup {
       for (const { key, resolve } of questions) resolve(found.has(keyText(key)));
     } catch (error) {
       const failure = failureOf(error);
-      const reason = failure === 'command' ? error : new ProblemError('OVERLOADED', {}, RETRY_AFTER_SECONDS);
+      const reason = failure === 'command' ? error : overloaded();
       // Where the database does not answer, whoever waits would only wait for one time-out after the other.
       const affected = failure === 'unavailable' ? [...questions, ...waiting.splice(0)] : questions;
       for (const { reject } of affected) reject(reason);
@@ -53,7 +52,7 @@ export function createKeyLookup(db: Executor): KeyLookup {
   return (key) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= WAITING_MAX) {
-        reject(new ProblemError('OVERLOADED', {}, RETRY_AFTER_SECONDS));
+        reject(overloaded());
         return;
       }
       waiting.push({ key, resolve, reject });

@@ -1,5 +1,6 @@
 /** Counts the answers to writes by route and outcome: `done`, `replayed`, or the code of the refusal. */
 import { Counter, type Registry } from 'prom-client';
+import { operationOf } from './methods.ts';
 import type { App } from './server.ts';
 
 declare module 'fastify' {
@@ -46,6 +47,12 @@ export function createAnswerCounts(registry: Registry): AnswerCounts {
 }
 
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PATCH']);
+
+/** Counts a write that was turned away before it was looked at. */
+export function countTurnedAway(app: App, counts: AnswerCounts, method: string, path: string): void {
+  const operation = WRITES.has(method) ? operationOf(app, method, path) : undefined;
+  if (operation !== undefined) counts.count(operation, 'OVERLOADED');
+}
 
 /** Counts every answer to a write from now on. */
 export function countAnswers(app: App, counts: AnswerCounts): void {

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { ProblemError } from '../kernel/errors.ts';
 import { probeResponses } from './openapi.ts';
 import type { App } from './server.ts';
+import type { TurnedAway } from './turned-away.ts';
 
 const tags = ['operations'];
 const config = { access: 'public', probe: true } as const;
@@ -39,8 +40,8 @@ export function registerHealthRoutes(app: App, options: { readonly isReady: () =
   );
 }
 
-/** Measures every answer by route, method and status. */
-export function measureRequests(app: App, registry: Registry): void {
+/** Measures every answer by route, method and status, and logs those that are a trouble of the server's. */
+export function measureRequests(app: App, registry: Registry, turnedAway: TurnedAway): void {
   const seconds = new Histogram({
     name: 'openrun_http_request_seconds',
     help: 'From the arrival of a request to the end of its answer',
@@ -58,8 +59,10 @@ export function measureRequests(app: App, registry: Registry): void {
   };
   app.addHook('onResponse', (request: FastifyRequest, reply, done) => {
     instrumentOf(request.method, request.routeOptions.url ?? '(none)', reply.statusCode).observe(reply.elapsedTime / 1000);
-    if (reply.statusCode >= 500) request.log.warn({ status: reply.statusCode, method: request.method, url: request.url }, 'answered');
-    else request.log.debug({ status: reply.statusCode, method: request.method, url: request.url }, 'answered');
+    const isOverload = request.problemCode === 'OVERLOADED';
+    if (isOverload) turnedAway.count();
+    const level = reply.statusCode >= 500 && !isOverload ? 'warn' : 'debug';
+    request.log[level]({ status: reply.statusCode, code: request.problemCode, method: request.method, url: request.url }, 'answered');
     done();
   });
 }

@@ -1,4 +1,4 @@
-/** Which methods a path takes, for 405 and its `Allow` header. */
+/** Which routes there are: the methods that a path takes, for 405 and its `Allow` header, and the operation that a request asks for. */
 import type { FastifyInstance } from 'fastify';
 
 interface KnownRoute {
@@ -27,6 +27,12 @@ export function allowedMethods(app: FastifyInstance, url: string): string[] {
   const path = url.split('?')[0] ?? '/';
   const methods = app.knownRoutes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
   return [...new Set(methods)].toSorted();
+}
+
+/** The route that serves the method on the path, as in `POST /orders/:orderId/cancel`; undefined where none does. */
+export function operationOf(app: FastifyInstance, method: string, path: string): string | undefined {
+  const route = app.knownRoutes.find(({ methods, pattern }) => methods.includes(method) && pattern.test(path));
+  return route === undefined ? undefined : `${method} ${route.url}`;
 }
 
 function patternOf(url: string): RegExp {

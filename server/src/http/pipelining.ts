@@ -1,22 +1,46 @@
 /** Bounds how many requests of one connection are under way: whoever sends on without reading is cut off. */
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 
 const UNANSWERED_MAX = 64;
 
-export function boundPipelining(app: FastifyInstance): void {
-  const unanswered = new WeakMap<Socket, number>();
-  const count = (socket: Socket, change: number): number => {
-    const now = (unanswered.get(socket) ?? 0) + change;
-    unanswered.set(socket, now);
-    return now;
+export interface Pipelines {
+  /**
+   * Counts a request of the connection; gives whether it may go on, and ends the connection where not.
+   *
+   * @param onOver is called once, when the response is over or its connection is. A response that waits behind others of a connection
+   * that ends never says so itself.
+   */
+  add(socket: Socket, response: ServerResponse, onOver: () => void): boolean;
+}
+
+type Ending = () => void;
+
+export function createPipelines(): Pipelines {
+  const unanswered = new WeakMap<Socket, Set<Ending>>();
+
+  const begin = (socket: Socket): Set<Ending> => {
+    const endings = new Set<Ending>();
+    unanswered.set(socket, endings);
+    socket.once('close', () => {
+      for (const end of endings) end();
+    });
+    return endings;
   };
-  app.addHook('onRequest', ({ raw: { socket } }, _reply, done) => {
-    if (count(socket, 1) <= UNANSWERED_MAX) return done();
-    socket.destroy();
-  });
-  app.addHook('onResponse', ({ raw: { socket } }, _reply, done) => {
-    count(socket, -1);
-    done();
-  });
+
+  return {
+    add: (socket, response, onOver) => {
+      const endings = unanswered.get(socket) ?? begin(socket);
+      if (endings.size >= UNANSWERED_MAX) {
+        socket.destroy();
+        return false;
+      }
+      const end = (): void => {
+        if (endings.delete(end)) onOver();
+      };
+      endings.add(end);
+      response.once('close', end);
+      return true;
+    },
+  };
 }

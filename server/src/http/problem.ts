@@ -6,7 +6,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { present } from '../kernel/assert.ts';
 import { type ProblemCatalogue, ProblemError, type ProblemExtras, type Refusal } from '../kernel/errors.ts';
-import { languageOf } from './language.ts';
+import { type Language, languageOf } from './language.ts';
 
 /** All features' slices of the catalogue in one; built once, in `app.ts`. */
 export function mergeCatalogues(...slices: readonly ProblemCatalogue[]): ProblemCatalogue {
@@ -20,14 +20,14 @@ export function mergeCatalogues(...slices: readonly ProblemCatalogue[]): Problem
   return merged;
 }
 
-const JSON_PROBLEM = 'application/problem+json; charset=utf-8';
+export const JSON_PROBLEM = 'application/problem+json; charset=utf-8';
 
 /** The body of a problem document. */
 export function problemBody(
   catalogue: ProblemCatalogue,
   code: string,
   options: { readonly acceptLanguage: string | undefined; readonly instance: string; readonly extras: ProblemExtras },
-): { readonly status: number; readonly json: string } {
+): { readonly status: number; readonly json: string; readonly language: Language } {
   const definition = present(catalogue[code], `the problem ${code}`);
   const language = languageOf(options.acceptLanguage);
   const body = {
@@ -39,15 +39,14 @@ export function problemBody(
     code,
     ...options.extras,
   };
-  return { status: definition.status, json: JSON.stringify(body) };
+  return { status: definition.status, json: JSON.stringify(body), language };
 }
 
 /** Answers a request with the problem of a refusal or of a thrown {@link ProblemError}. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Refusal | ProblemError): FastifyReply {
   request.problemCode = problem.code;
-  const acceptLanguage = request.headers['accept-language'];
-  const { status, json } = problemBody(request.server.problems, problem.code, {
-    acceptLanguage,
+  const { status, json, language } = problemBody(request.server.problems, problem.code, {
+    acceptLanguage: request.headers['accept-language'],
     instance: request.url.split('?')[0] ?? '/',
     extras: problem.extras,
   });
@@ -55,5 +54,5 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     void reply.header('retry-after', String(problem.retryAfterSeconds));
   }
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  return reply.code(status).header('content-type', JSON_PROBLEM).header('content-language', languageOf(acceptLanguage)).send(json);
+  return reply.code(status).header('content-type', JSON_PROBLEM).header('content-language', language).send(json);
 }

@@ -1,7 +1,6 @@
 /** The HTTP server's frame: hooks, parsing, errors and limits that all routes share. */
 import { isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -18,14 +17,15 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { failureOf } from '../commit/failure.ts';
-import { type ProblemCatalogue, ProblemError, validationFailed } from '../kernel/errors.ts';
+import { overloaded, type ProblemCatalogue, ProblemError, validationFailed } from '../kernel/errors.ts';
 import { enforceAccess, identifyCallers } from './access.ts';
+import { createAdmittingServer } from './admission.ts';
 import type { Authenticator } from './auth.ts';
 import { answerClientErrors } from './client-error.ts';
 import { namesOneHost, repeatsCredentials } from './header-lines.ts';
 import { allowedMethods, collectRoutes } from './methods.ts';
-import { boundPipelining } from './pipelining.ts';
 import { sendProblem } from './problem.ts';
+import { requestId } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 import { fieldErrors, validatorCompiler } from './validation.ts';
 
@@ -49,7 +49,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 const CONNECTIONS_MAX = 10_000;
 const USER_ID_MAX_BYTES = 255 * 12;
-const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 export interface HttpOptions {
   readonly problems: ProblemCatalogue;
@@ -58,6 +57,8 @@ export interface HttpOptions {
   readonly trustProxy: boolean;
   readonly rateLimitPerMinute: number;
   readonly https: boolean;
+  /** Hears of each request that was turned away before it was looked at. */
+  readonly onTurnedAway: (method: string, path: string) => void;
 }
 
 /** An application without routes. Close it with `close()`; requests under way are answered first. */
@@ -69,8 +70,6 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // One proxy: what it says of its client is believed, what the client says of others is not.
     trustProxy: options.trustProxy && ((_address: string, hop: number) => hop === 0),
     genReqId: requestId,
@@ -82,19 +81,14 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     // User ids have up to 255 characters, of which a path may take twelve bytes each.
     routerOptions: { maxParamLength: USER_ID_MAX_BYTES },
     return503OnClosing: false,
-    // Node refuses a request without Host by itself, but not with a problem document; the first hook does.
-    http: { requireHostHeader: false },
+    serverFactory: (serve) => createListener(serve, options, headers),
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.server.maxConnections = CONNECTIONS_MAX;
   app.decorate('problems', options.problems);
   app.decorateRequest('problemCode', null);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   acceptOnlyJson(app);
   collectRoutes(app);
-  // An expectation that is not known may be ignored (RFC 9110, section 10.1.1), and then has an answer like any other.
-  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
-  boundPipelining(app);
   app.addHook('onRequest', (request, reply, done) => {
     responses.set(request.raw.socket, reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
@@ -112,10 +106,17 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   return app;
 }
 
-/** The caller's request id where it is sane, else a new one. */
-function requestId(request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+/** The listening end: what Fastify would set of it where it made it itself, and what it may hand over. */
+function createListener(
+  serve: RequestListener,
+  { problems, onTurnedAway }: HttpOptions,
+  headers: Readonly<Record<string, string>>,
+): Server {
+  const listener = createAdmittingServer(serve, { problems, headers, onTurnedAway });
+  listener.requestTimeout = REQUEST_TIMEOUT_MS;
+  listener.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  listener.maxConnections = CONNECTIONS_MAX;
+  return listener;
 }
 
 function acceptOnlyJson(app: App): void {
@@ -171,15 +172,12 @@ function answerError(error: FastifyError | ProblemError, request: FastifyRequest
 }
 
 function problemOf(error: FastifyError | ProblemError, request: FastifyRequest): ProblemError {
-  if (error instanceof ProblemError) {
-    if ((request.server.problems[error.code]?.status ?? 500) >= 500) request.log.warn({ code: error.code }, 'turned away');
-    return error;
-  }
+  if (error instanceof ProblemError) return error;
   if (error.validation !== undefined) return validationFailed(fieldErrors(error.validation));
   const failure = failureOf(error);
   if (failure === 'unavailable' || failure === 'rerun') {
     request.log.warn({ err: error }, 'the database is away');
-    return new ProblemError('OVERLOADED', {}, 1);
+    return overloaded();
   }
   const known = FRAMEWORK_PROBLEMS[error.code];
   if (known !== undefined) return new ProblemError(known);

@@ -56,6 +56,14 @@ export class ProblemError extends Error {
   }
 }
 
+/** What a client that was turned away is told to wait. */
+export const RETRY_AFTER_SECONDS = 1;
+
+/** 503 `OVERLOADED`: turned away before anything happened. */
+export function overloaded(): ProblemError {
+  return new ProblemError('OVERLOADED', {}, RETRY_AFTER_SECONDS);
+}
+
 /** One violated field of a request; `path` is a JSON pointer into it, such as `/lines/0/quantity`. */
 export interface FieldError {
   readonly path: string;

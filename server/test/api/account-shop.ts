@@ -72,6 +72,7 @@ export function useAccounts() {
       trustProxy: false,
       rateLimitPerMinute: 0,
       https: false,
+      onTurnedAway: () => undefined,
     });
     registerAccountRoutes(app, { accounts, mintToken: mint });
     app.get('/me', { config: { access: 'user' } }, (request, reply) => reply.send(userOf(request)));
