@@ -23,6 +23,7 @@ import { registerDashboardRoutes } from './dashboard/dashboard.api.ts';
 import { dashboardErrors } from './dashboard/dashboard.errors.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
 import { type Database, statement } from './database/database.ts';
+import { createNews, type News } from './database/news.ts';
 import { registerDeliveryRoutes } from './delivery/delivery.api.ts';
 import { deliveryErrors } from './delivery/delivery.errors.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
@@ -38,6 +39,7 @@ import { authErrors } from './http/auth.errors.ts';
 import { createAuthenticator, createTokenMinter } from './http/auth.ts';
 import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
 import { httpErrors } from './http/http.errors.ts';
+import { keepIdleConnections } from './http/linger.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { mergeCatalogues } from './http/problem.ts';
 import { type App, createHttp } from './http/server.ts';
@@ -71,6 +73,8 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Added to the database's clock; zero but in tests. */
   readonly clockOffsetMs?: () => number;
+  /** Gives what reads the metrics that `/metrics` shows, where those are more than this process's own. */
+  readonly shareMetrics?: (own: Registry) => () => Promise<string>;
 }
 
 export interface Services {
@@ -98,8 +102,12 @@ export interface OpenrunApp {
   readonly services: Services;
   /** Loads what reads are answered from, then starts relay and scheduler; call it before listening. */
   startBackground(): Promise<void>;
-  /** Answers what is under way, then stops everything but the database. */
-  close(): Promise<void>;
+  /**
+   * Answers what is under way, then stops everything but the database.
+   *
+   * @param options `lingerMs`: how long idle connections are kept for a last request, so that none is cut in the moment of it; 0 by default.
+   */
+  close(options?: { readonly lingerMs: number }): Promise<void>;
 }
 
 /** How long a request may still arrive, and an answer be read, once the server stops. */
@@ -111,6 +119,7 @@ const PING = statement('app.ping', 'SELECT 1');
 export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   const { config, database, logger, clockOffsetMs = () => 0 } = options;
   const registry = new Registry();
+  const readMetrics = options.shareMetrics?.(registry) ?? (() => registry.metrics());
   collectDefaultMetrics({ register: registry });
   const commit = createCommitEngine({
     database,
@@ -122,6 +131,10 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
   let background: Background | null = null;
+  const news = createNews({
+    target: database.target,
+    onError: (error) => logger.warn({ err: error }, 'no news of other processes, will try again'),
+  });
   const answers = createAnswerCounts(registry);
   const services = createServices({
     config,
@@ -131,6 +144,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     registry,
     answers,
     clockOffsetMs,
+    news,
     relay: {
       newEvents: () => background?.relay.newEvents(),
       newDeliveries: () => background?.relay.newDeliveries(),
@@ -146,21 +160,24 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       () => false,
     );
   };
-  const http = await createRoutes({ config, logger, registry, answers, services, isReady });
+  const http = await createRoutes({ config, logger, registry, readMetrics, answers, services, isReady });
 
   return {
     http,
     services,
     startBackground: async () => {
+      await news.start();
       background = await startBackground({ config, database, logger, services, metrics, clockOffsetMs });
     },
-    close: async () => {
+    close: async ({ lingerMs } = { lingerMs: 0 }) => {
       stopping = true;
       services.dashboard.close();
+      if (lingerMs > 0) keepIdleConnections(http.server, lingerMs);
       const impatience = setTimeout(() => http.server.closeAllConnections(), STRAGGLERS_MS);
       await http.close();
       clearTimeout(impatience);
       await background?.stop();
+      await news.stop();
       await commit.drained();
     },
   };
@@ -233,14 +250,16 @@ function createServices(deps: {
   readonly answers: AnswerCounts;
   readonly clockOffsetMs: () => number;
   readonly relay: Pick<Relay, 'newEvents' | 'newDeliveries' | 'spread'>;
+  readonly news: News;
 }): Services {
-  const { config, database, logger, commit, registry, answers, clockOffsetMs, relay } = deps;
+  const { config, database, logger, commit, registry, answers, clockOffsetMs, relay, news } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
-  const products = createProductService({ database, commit, clockOffsetMs });
+  const products = createProductService({ database, commit, news, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
-  const destinations = createDestinationService({ database, commit, allowPrivate: config.webhookAllowPrivate, onStale: onStaleOf(logger) });
+  const onStale = onStaleOf(logger);
+  const destinations = createDestinationService({ database, commit, news, allowPrivate: config.webhookAllowPrivate, onStale });
   const outbox = createOutbox(destinations, relay);
-  const coupons = createCouponService({ database, commit, outbox, clockOffsetMs });
+  const coupons = createCouponService({ database, commit, outbox, news, clockOffsetMs });
   const orders = createOrderService({
     database,
     commit,
@@ -252,7 +271,7 @@ function createServices(deps: {
   });
   const deliveries = createDeliveryService({ database, commit, relay, clockOffsetMs });
   const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
-  const rankings = createRankingService({ database, commit, outbox, onStale: onStaleOf(logger) });
+  const rankings = createRankingService({ database, commit, outbox, news, onStale });
   const accounts =
     config.auth.secret === null
       ? null
@@ -273,9 +292,6 @@ function createServices(deps: {
     clockOffsetMs,
     onError: (error) => logger.warn({ err: error }, 'the dashboard could not be read'),
   });
-  const customers = createCustomerService({ database, balances, orders, clockOffsetMs });
-  const timelines = createTimelineService({ orders, coupons, payments, deliveries, staff });
-  const journals = createJournalService({ products, orders, payments });
   return {
     products,
     balances,
@@ -286,9 +302,9 @@ function createServices(deps: {
     deliveries,
     destinations,
     staff,
-    timelines,
-    journals,
-    customers,
+    timelines: createTimelineService({ orders, coupons, payments, deliveries, staff }),
+    journals: createJournalService({ products, orders, payments }),
+    customers: createCustomerService({ database, balances, orders, clockOffsetMs }),
     dashboard,
     audits: createAuditService(database),
     accounts,
@@ -299,11 +315,12 @@ async function createRoutes(deps: {
   readonly config: Config;
   readonly logger: Logger;
   readonly registry: Registry;
+  readonly readMetrics: () => Promise<string>;
   readonly answers: AnswerCounts;
   readonly services: Services;
   readonly isReady: () => Promise<boolean>;
 }): Promise<App> {
-  const { config, logger, registry, answers, services, isReady } = deps;
+  const { config, logger, registry, readMetrics, answers, services, isReady } = deps;
   const { secret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const turnedAway = createTurnedAway(logger, registry);
@@ -343,7 +360,7 @@ async function createRoutes(deps: {
   await registerOpenApi(http, VERSION, webhooksDocument());
   measureRequests(http, registry, turnedAway);
   countAnswers(http, answers);
-  registerHealthRoutes(http, { isReady, registry });
+  registerHealthRoutes(http, { isReady, readMetrics });
   registerProductRoutes(http, services.products);
   registerBalanceRoutes(http, services.balances, config.chargePolicy);
   registerCouponRoutes(http, services.coupons);

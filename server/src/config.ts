@@ -24,6 +24,7 @@ const settingsSchema = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
   HOST: Type.String({ default: '127.0.0.1' }),
   NODE_ENV: Type.String({ default: 'development' }),
+  WORKERS: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   TRUST_PROXY: Type.Boolean({ default: false }),
   PUBLIC_URL: optional,
   DATABASE_URL: optional,
@@ -70,6 +71,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly production: boolean;
+  /** Processes that share the port. */
+  readonly workers: number;
   readonly trustProxy: boolean;
   /** Where browsers reach the server, where that was said. */
   readonly publicUrl: string | null;
@@ -137,6 +140,7 @@ export function loadConfig(flags: Readonly<Record<string, string>> = {}, { mayMa
     port: settings.PORT,
     host: settings.HOST,
     production,
+    workers: settings.WORKERS,
     trustProxy: settings.TRUST_PROXY,
     publicUrl: settings.PUBLIC_URL ?? null,
     databaseUrl: settings.DATABASE_URL ?? null,

@@ -1,34 +1,42 @@
 /** The server's process, `openrun start`: settings, database, migrations, application, and a graceful end. */
+import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { createApp, type OpenrunApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import type { ConnectionTarget, Database } from './database/database.ts';
-import { startEmbedded } from './database/embedded.ts';
+import { awaitRunning, startEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { endGracefully } from './graceful.ts';
 import { createLogger, embeddedLog, openLogged } from './runtime.ts';
+import { shareMetrics } from './workers.metrics.ts';
+import { startWorkers } from './workers.ts';
 
 /** A part of a running server; parts are ended in reverse order. */
 interface Part {
   stop(): Promise<void>;
 }
 
+/** What the parts of a process are started with. */
+interface Starting {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly parts: Part[];
+  /** Ends the process as an error would. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** How long connections on which nothing happens are kept when the server ends, so that none is cut in the moment of its next request. */
+const LINGER_MS = 1000;
+
 /** Starts the server, which then runs until a signal comes. Rejects where it cannot start. */
 export async function start(flags: Readonly<Record<string, string>>): Promise<void> {
   const config = loadConfig(flags);
-  await run(config, createLogger(config));
-}
-
-async function run(config: Config, logger: Logger): Promise<void> {
+  const logger = createLogger(config);
   const parts: Part[] = [];
-  const fail = endGracefully(logger, () => stopAll(parts));
+  const starting = { config, logger, parts, fail: endGracefully(logger, () => stopAll(parts)) };
   try {
-    const database = await startDatabase(config, logger, parts, fail);
-    const app = await startApp(config, logger, database, parts);
-    const address = await app.http.listen({ port: config.port, host: config.host });
-    logger.info({ address }, 'ready');
-    await greet(config, address, app);
+    await (cluster.isWorker ? serveAsWorker(starting) : config.workers === 1 ? serveAlone(starting) : serveByWorkers(starting));
   } catch (error) {
     await stopAll(parts);
     throw error;
@@ -39,29 +47,72 @@ async function stopAll(parts: Part[]): Promise<void> {
   for (const part of parts.splice(0).toReversed()) await part.stop();
 }
 
-async function startDatabase(config: Config, logger: Logger, parts: Part[], onLost: (error: Error) => void): Promise<Database> {
-  const target = config.databaseUrl === null ? await startOwn(config, logger, parts, onLost) : { url: config.databaseUrl };
+async function serveAlone(starting: Starting): Promise<void> {
+  const { config, logger } = starting;
+  const target = await prepareDatabase(starting);
+  const app = await openApp(starting, target);
+  await prepareShop(config, app);
+  const address = await listen(starting, app);
+  logger.info({ address }, 'ready');
+  await greet(config, address, app);
+}
+
+/** The first of several processes: it prepares everything, and serves nothing itself. */
+async function serveByWorkers(starting: Starting): Promise<void> {
+  const { config, logger, parts, fail } = starting;
+  const target = await prepareDatabase(starting);
+  const app = await openApp(starting, target);
+  await prepareShop(config, app);
+  const workers = await startWorkers({ count: config.workers, logger, onGaveUp: fail });
+  parts.push(workers);
+  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${workers.port}`;
+  logger.info({ address, workers: config.workers }, 'ready');
+  await greet(config, address, app);
+}
+
+async function serveAsWorker(starting: Starting): Promise<void> {
+  const { config, logger } = starting;
+  const target = config.databaseUrl === null ? await awaitRunning(config.dataDir) : { url: config.databaseUrl };
+  const address = await listen(starting, await openApp(starting, target));
+  logger.info({ address, worker: process.pid }, 'ready');
+}
+
+/** Has the database run, with the newest schema. */
+async function prepareDatabase({ config, logger, parts, fail }: Starting): Promise<ConnectionTarget> {
+  const target = config.databaseUrl === null ? await startOwn(config, logger, parts, fail) : { url: config.databaseUrl };
   await migrate(target, (message) => logger.info(message));
-  const database = openLogged(target, logger);
-  parts.push({ stop: () => database.close() });
-  return database;
+  return target;
 }
 
 async function startOwn(config: Config, logger: Logger, parts: Part[], onLost: (error: Error) => void): Promise<ConnectionTarget> {
-  const embedded = await startEmbedded({ dataDir: config.dataDir, log: embeddedLog(logger), onGaveUp: onLost });
+  const embedded = await startEmbedded({
+    dataDir: config.dataDir,
+    processes: config.workers,
+    log: embeddedLog(logger),
+    onGaveUp: onLost,
+  });
   parts.push(embedded);
   return embedded.connection;
 }
 
-async function startApp(config: Config, logger: Logger, database: Database, parts: Part[]): Promise<OpenrunApp> {
-  const app = await createApp({ config, database, logger });
-  parts.push({ stop: () => app.close() });
-  if (config.seedDemo) await seedDemo(app.services);
-  if (config.production && (await hasDemoAccounts(app.services))) {
+async function openApp({ config, logger, parts }: Starting, target: ConnectionTarget): Promise<OpenrunApp> {
+  const database: Database = openLogged(target, logger);
+  parts.push({ stop: () => database.close() });
+  const app = await createApp({ config, database, logger, ...(cluster.isWorker ? { shareMetrics } : {}) });
+  parts.push({ stop: () => app.close({ lingerMs: LINGER_MS }) });
+  return app;
+}
+
+async function prepareShop(config: Config, { services }: OpenrunApp): Promise<void> {
+  if (config.seedDemo) await seedDemo(services);
+  if (config.production && (await hasDemoAccounts(services))) {
     throw new ConfigError('refusing to start in production: this database has accounts of the demo, whose passwords are public');
   }
+}
+
+async function listen({ config }: Starting, app: OpenrunApp): Promise<string> {
   await app.startBackground();
-  return app;
+  return app.http.listen({ port: config.port, host: config.host });
 }
 
 async function greet(config: Config, address: string, { services }: OpenrunApp): Promise<void> {

@@ -4,6 +4,7 @@ import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import { createSoldOut, type Observation } from '../commit/sold-out.ts';
 import type { Database, Executor, Transaction, Writes } from '../database/database.ts';
+import type { News } from '../database/news.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { atOffset } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -59,10 +60,12 @@ export function createCouponService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
   readonly outbox: Outbox;
+  readonly news: News;
   readonly clockOffsetMs: () => number;
 }): CouponService {
-  const { database, commit, outbox, clockOffsetMs } = deps;
+  const { database, commit, outbox, news, clockOffsetMs } = deps;
   const soldOut = createSoldOut(clockOffsetMs);
+  news.onNews('coupons', (couponIds) => (couponIds === null ? soldOut.forgetAll() : soldOut.forget(couponIds)));
   const queue = commit.queue<CouponCommand, ObservedCoupons>({
     name: 'coupon',
     lock: (tx, commands, { locksSent }) => {
@@ -85,7 +88,11 @@ export function createCouponService(deps: {
     },
     ended: (state, ending, now) => {
       if (ending !== 'unchanged') outbox.wake(['coupon.issued']);
-      soldOut.settle(state.observation, { changed: state.changed, soldOut: ending === 'unknown' ? [] : soldOutOf(state, now) });
+      const soldOutNow = soldOutOf(state, now);
+      soldOut.settle(state.observation, { changed: state.changed, soldOut: ending === 'unknown' ? [] : soldOutNow });
+      // That others are sold out, processes learn as soon as they ask.
+      const stillOpen = state.changed.difference(new Set(soldOutNow.map(({ id }) => id)));
+      if (stillOpen.size > 0) news.tell('coupons', stillOpen);
     },
   });
   return {

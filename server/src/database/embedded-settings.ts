@@ -7,25 +7,28 @@ import { totalmem } from 'node:os';
 const MIB = 2 ** 20;
 const MAX_SHARED_BUFFERS_MIB = 1024;
 const MIN_SHARED_BUFFERS_MIB = 32;
+const CONNECTIONS_MIN = 100;
+/** The three pools, and the line of news. */
+const CONNECTIONS_A_PROCESS = 23;
+const CONNECTIONS_OF_OTHERS = 20;
 
-/** The `-c name=value` arguments for a database whose socket is in `socketDirectory`. */
-export function settingArguments(socketDirectory: string, port: number): string[] {
-  return Object.entries({ ...reach(socketDirectory, port), ...DURABILITY, ...memory(), ...WORK, ...LOGGING }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+/** The `-c name=value` arguments for a database whose socket is in `socketDirectory`, and that so many processes sell from. */
+export function settingArguments(socketDirectory: string, port: number, processes: number): string[] {
+  return Object.entries({ ...reach(socketDirectory, port, processes), ...DURABILITY, ...memory(), ...WORK, ...LOGGING }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  );
 }
 
 /** No TCP at all: a socket in a private directory is the only way in. */
-function reach(socketDirectory: string, port: number): Record<string, string> {
+function reach(socketDirectory: string, port: number, processes: number): Record<string, string> {
   return {
     listen_addresses: '',
     // The setting is a list; quotes keep a comma or a blank of the path from dividing it.
     unix_socket_directories: `"${socketDirectory.replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
     port: String(port),
-    // Four processes of 22 connections each, and some for people.
-    max_connections: '100',
+    // A process may be replaced while it still answers, and commands and people come as well.
+    max_connections: String(Math.max(CONNECTIONS_MIN, (processes + 1) * CONNECTIONS_A_PROCESS + CONNECTIONS_OF_OTHERS)),
   };
 }
 

@@ -26,6 +26,8 @@ export interface SupervisorOptions {
   readonly place: Place;
   readonly binaries: Binaries;
   readonly socketDirectory: string;
+  /** Servers that use it. */
+  readonly processes?: number;
   readonly log: EmbeddedLog;
   /** PostgreSQL ended more than 5 times within 5 minutes, and is not started again. */
   onGaveUp(error: Error): void;
@@ -109,11 +111,11 @@ export class Supervisor {
   }
 
   async #launch(): Promise<Guarded> {
-    const { place, binaries, socketDirectory, log } = this.#options;
+    const { place, binaries, socketDirectory, log, processes = 1 } = this.#options;
     await retirePredecessor(place.cluster, log, this.#stopping.signal);
     if (this.#stopping.signal.aborted) throw new EmbeddedError('the database is being stopped');
     this.#relay.forget();
-    const command = [binaries.postgres, '-D', place.cluster, ...settingArguments(socketDirectory, SOCKET_PORT)];
+    const command = [binaries.postgres, '-D', place.cluster, ...settingArguments(socketDirectory, SOCKET_PORT, processes)];
     const guarded = startGuarded(command, { account: place.account, cwd: place.base, onLine: (line) => this.#relay.line(line) });
     this.#guarded = guarded;
     const deadline = performance.now() + READY_TIMEOUT_MS;

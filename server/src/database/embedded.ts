@@ -7,6 +7,7 @@
  */
 import { realpath, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { installBinaries } from './embedded-binaries.ts';
 import { DATABASE, initialise, USER } from './embedded-cluster.ts';
 import { asEmbeddedError, EmbeddedError } from './embedded-error.ts';
@@ -17,6 +18,9 @@ import { accepts, readPostmaster, retirePredecessor } from './embedded-postmaste
 import { Supervisor } from './embedded-supervisor.ts';
 
 export { EmbeddedError, type EmbeddedLog };
+
+const COMING_UP_MS = 30_000;
+const LOOK_MS = 100;
 
 /** How to connect; every member is to be given to `pg`, which otherwise takes it from the environment. */
 export interface EmbeddedConnection {
@@ -40,6 +44,8 @@ export interface EmbeddedDatabase {
 export interface EmbeddedOptions {
   /** Created if need be. */
   readonly dataDir: string;
+  /** Servers that use it, by default one. */
+  readonly processes?: number;
   readonly log: EmbeddedLog;
   /** PostgreSQL keeps ending by itself and is not started again; `stop` is still to be called. */
   onGaveUp(error: Error): void;
@@ -94,6 +100,16 @@ export async function findRunning(dataDir: string): Promise<EmbeddedConnection |
   const postmaster = cluster === null ? null : await readPostmaster(cluster);
   if (postmaster === null || postmaster.socketDirectory === null || !postmaster.isReady) return null;
   return (await accepts(postmaster.socketDirectory)) ? connectionTo(postmaster.socketDirectory) : null;
+}
+
+/** Like {@link findRunning}, of a database that is sure to come up soon; throws {@link EmbeddedError} where it does not. */
+export async function awaitRunning(dataDir: string): Promise<EmbeddedConnection> {
+  for (const deadline = performance.now() + COMING_UP_MS; performance.now() < deadline; ) {
+    const running = await findRunning(dataDir);
+    if (running !== null) return running;
+    await delay(LOOK_MS);
+  }
+  throw new EmbeddedError(`the database of ${dataDir} did not come up within ${COMING_UP_MS / 1000} s`);
 }
 
 function connectionTo(socketDirectory: string): EmbeddedConnection {

@@ -7,9 +7,11 @@ import type { Answer, DecisionContext, Effect, StaffAction, WriteKey } from '../
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Database } from '../database/database.ts';
+import type { News } from '../database/news.ts';
 import { type Refusal, refuse, validationFailed } from '../kernel/errors.ts';
 import { pick } from '../kernel/pick.ts';
 import { actionBy } from '../staff/staff.service.ts';
+import { createDestinationCopy, type DestinationCopy } from './destination.copy.ts';
 import { listDestinations, lockDestinations, saveDestinations } from './destination.repository.ts';
 import { type DestinationState, decideDestination } from './destination.rules.ts';
 import { presentDestination, presentWithSecret } from './destination.schemas.ts';
@@ -19,7 +21,7 @@ import { namesPrivateAddress } from './sinks/addresses.ts';
 
 type WireDestination = ReturnType<typeof presentDestination>;
 
-export interface DestinationService {
+export interface DestinationService extends DestinationCopy {
   list(): Promise<readonly WireDestination[]>;
   get(name: string): Promise<WireDestination | Refusal<'DESTINATION_NOT_FOUND'>>;
   /** @param secret of a webhook; one is made where none is given. It is in the answer to this, and in no other. */
@@ -45,34 +47,21 @@ export interface DestinationService {
   gone(destination: Destination): Promise<void>;
   /** Brings the destination of the settings up to date, and loads the copy; to be called before the first request. */
   start(settings: EnvironmentDestination): Promise<void>;
-  /** Brings the copy up to date. */
-  reload(): Promise<void>;
-  /** The copy. */
-  current(): readonly Destination[];
-  /** The names of the destinations that are on and want events of the type. */
-  wanting(type: EventType): readonly string[];
-  /** Calls `listener` whenever the copy has changed. */
-  onChange(listener: () => void): void;
 }
 
 const SECRET_BYTES = 32;
-const NONE: readonly string[] = [];
 const PROTOCOLS = { log: [], webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as const;
 
 export function createDestinationService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
+  readonly news: News;
   readonly allowPrivate: boolean;
   /** Hears where the copy could not be brought up to date after a write; the scheduler does so soon. */
   readonly onStale: (error: unknown) => void;
 }): DestinationService {
-  const { database, commit, allowPrivate, onStale } = deps;
-  let copy: readonly Destination[] = [];
-  let wanted = new Map<EventType, readonly string[]>();
-  let reloads = 0;
-  let shown = 0;
-  const listeners: (() => void)[] = [];
-
+  const { database, commit, news, allowPrivate, onStale } = deps;
+  const copy = createDestinationCopy(database);
   const queue = commit.queue<DestinationCommand, DestinationState>({
     name: 'destination',
     lock: async (tx) => ({ destinations: await lockDestinations(tx), changed: new Set() }),
@@ -80,24 +69,14 @@ export function createDestinationService(deps: {
     save: (writes, { destinations, changed }) => saveDestinations(writes, pick(destinations, changed)),
   });
 
-  const reload = async (): Promise<void> => {
-    reloads += 1;
-    const own = reloads;
-    const found = await listDestinations(database);
-    // A reload that began before the one that is shown may have read what is older.
-    if (own < shown) return;
-    shown = own;
-    if (versionOf(found) === versionOf(copy)) return;
-    copy = found;
-    wanted = wantedOf(found);
-    for (const listener of listeners) listener();
-  };
   const write = async (command: DestinationCommand, key: WriteKey | null): Promise<Answer | Refusal> => {
     const answer = await queue.submit(command, key);
     // What is committed is answered as it is, whether it can be read back or not.
-    await reload().catch(onStale);
+    await copy.reload().catch(onStale);
+    news.tell('destinations', []);
     return answer;
   };
+  news.onNews('destinations', () => void copy.reload().catch(onStale));
   return {
     list: async () => (await listDestinations(database)).map(presentDestination),
     get: async (name) => {
@@ -121,12 +100,9 @@ export function createDestinationService(deps: {
     gone: async ({ name, updatedAt }) => void (await write({ kind: 'gone', name, updatedAt }, null)),
     start: async (settings) => {
       await queue.submit({ kind: 'settings', settings }, null);
-      await reload();
+      await copy.reload();
     },
-    reload,
-    current: () => copy,
-    wanting: (type) => wanted.get(type) ?? NONE,
-    onChange: (listener) => void listeners.push(listener),
+    ...copy,
   };
 }
 
@@ -157,16 +133,6 @@ function actionOf(command: DestinationCommand, before: Destination | undefined, 
 
 function newSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-}
-
-function versionOf(destinations: readonly Destination[]): string {
-  return destinations.map(({ name, updatedAt }) => `${name} ${updatedAt.getTime()}`).join();
-}
-
-function wantedOf(destinations: readonly Destination[]): Map<EventType, readonly string[]> {
-  const on = destinations.filter(({ enabled }) => enabled);
-  const types = new Set(on.flatMap(({ eventTypes }) => eventTypes));
-  return new Map([...types].map((type) => [type, on.filter(({ eventTypes }) => eventTypes.includes(type)).map(({ name }) => name)]));
 }
 
 function invalid(path: string, message: string) {

@@ -1,6 +1,6 @@
 /** Routes for those who operate the server: probes and metrics. */
 import type { FastifyRequest } from 'fastify';
-import { Histogram, type Registry } from 'prom-client';
+import { Histogram, Registry } from 'prom-client';
 import { Type } from 'typebox';
 import { ProblemError } from '../kernel/errors.ts';
 import { probeResponses } from './openapi.ts';
@@ -16,8 +16,11 @@ const status = Type.Object({ status: Type.Literal('ok') });
  * Registers `/healthz` (the process answers), `/readyz` (it can serve: the database answers and the process is not
  * stopping) and `/metrics`.
  */
-export function registerHealthRoutes(app: App, options: { readonly isReady: () => Promise<boolean>; readonly registry: Registry }): void {
-  const { isReady, registry } = options;
+export function registerHealthRoutes(
+  app: App,
+  options: { readonly isReady: () => Promise<boolean>; readonly readMetrics: () => Promise<string> },
+): void {
+  const { isReady, readMetrics } = options;
   app.get(
     '/healthz',
     { config, schema: { tags, summary: 'Whether the process answers', response: probeResponses({ 200: status }) } },
@@ -36,7 +39,7 @@ export function registerHealthRoutes(app: App, options: { readonly isReady: () =
   app.get(
     '/metrics',
     { config, schema: { tags, summary: 'Metrics in the Prometheus text format', response: probeResponses({ 200: METRICS }) } },
-    async (_request, reply) => reply.header('content-type', registry.contentType).send(await registry.metrics()),
+    async (_request, reply) => reply.header('content-type', Registry.PROMETHEUS_CONTENT_TYPE).send(await readMetrics()),
   );
 }
 

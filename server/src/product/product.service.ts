@@ -4,11 +4,12 @@ import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import { createSoldOut, type Observation, type SoldOut } from '../commit/sold-out.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { News } from '../database/news.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted, type Stretch } from '../kernel/paging.ts';
 import { actionBy } from '../staff/staff.service.ts';
 import { chosenBefore, chosenOfOption, chosenOfProduct, createdBy, createdOption } from './product.actions.ts';
-import { createProductEpochs } from './product.epochs.ts';
+import { createProductEpochs, type ProductEpochs } from './product.epochs.ts';
 import { decideImport } from './product.import.rules.ts';
 import { presentImported } from './product.import.schemas.ts';
 import { createProductImport, type ProductImport } from './product.import.ts';
@@ -72,10 +73,12 @@ const cursors = {
 export function createProductService({
   database,
   commit,
+  news,
   clockOffsetMs,
 }: {
   readonly database: Database;
   readonly commit: CommitEngine;
+  readonly news: News;
   readonly clockOffsetMs: () => number;
 }): ProductService {
   const soldOut = createSoldOut(clockOffsetMs);
@@ -83,7 +86,9 @@ export function createProductService({
   const stockChanged = (optionIds: Iterable<string>): void => {
     soldOut.forget(optionIds);
     epochs.stockChanged(optionIds);
+    news.tell('stock', optionIds);
   };
+  hearNews(news, { soldOut, epochs });
   const queue = commit.queue<ProductCommand, ProductState>({
     name: 'product',
     lock: (tx, commands) => lockProducts(tx, namedBy(commands)),
@@ -93,6 +98,8 @@ export function createProductService({
       if (ending === 'unchanged') return;
       soldOut.forget(stock.keys());
       epochs.allChanged();
+      news.tell('products', []);
+      news.tell('stock', stock.keys());
     },
   });
   return {
@@ -108,7 +115,9 @@ export function createProductService({
     stockSettled: (observation, { changed, soldOut: seen }) => {
       // That an option is sold out ends with a change only, never by itself.
       soldOut.settle(observation, { changed, soldOut: seen.map((id) => ({ id, forMs: Number.POSITIVE_INFINITY })) });
-      if (changed.size > 0) epochs.stockChanged(changed);
+      if (changed.size === 0) return;
+      epochs.stockChanged(changed);
+      news.tell('stock', changed);
     },
     epoch: epochs.all,
     epochOf: epochs.of,
@@ -127,6 +136,20 @@ export function createProductService({
     write: (command, key) => queue.submit(command, key),
     imports: createProductImport(database, (command, key) => queue.submit(command, key)),
   };
+}
+
+/** What other processes have changed ends what is kept of it here. */
+function hearNews(news: News, { soldOut, epochs }: { readonly soldOut: SoldOut; readonly epochs: ProductEpochs }): void {
+  news.onNews('products', () => epochs.allChanged());
+  news.onNews('stock', (optionIds) => {
+    if (optionIds === null) {
+      soldOut.forgetAll();
+      epochs.allChanged();
+    } else {
+      soldOut.forget(optionIds);
+      epochs.stockChanged(optionIds);
+    }
+  });
 }
 
 async function list(database: Database, query: ListProducts, hiddenToo: boolean): Promise<Page<ProductWithOptions>> {

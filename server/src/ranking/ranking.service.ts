@@ -5,6 +5,7 @@
 import type { Answer, WriteKey } from '../commit/commit.types.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Database } from '../database/database.ts';
+import type { News } from '../database/news.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { present } from '../kernel/assert.ts';
 import type { Refusal } from '../kernel/errors.ts';
@@ -42,10 +43,11 @@ export function createRankingService(deps: {
   readonly database: Database;
   readonly commit: CommitEngine;
   readonly outbox: Outbox;
+  readonly news: News;
   /** Hears where the ranking could not be read back after it was stored; the scheduler does so soon. */
   readonly onStale: (error: unknown) => void;
 }): RankingService {
-  const { database, commit, outbox, onStale } = deps;
+  const { database, commit, outbox, news, onStale } = deps;
   let shown: WireRanking | null = null;
   /** What `shown` was made of, and by which reload. */
   let shownOf = { content: '', reload: 0 };
@@ -65,7 +67,9 @@ export function createRankingService(deps: {
       outbox.record(writes, [rankingUpdatedEvent(presentRanking(computed, NONE_HIDDEN), ranking.id, context.newId())], context);
     },
     ended: (_state, ending) => {
-      if (ending !== 'unchanged') outbox.wake(['ranking.updated']);
+      if (ending === 'unchanged') return;
+      outbox.wake(['ranking.updated']);
+      news.tell('ranking', []);
     },
   });
   const reload = async (): Promise<boolean> => {
@@ -84,6 +88,9 @@ export function createRankingService(deps: {
     shownOf = { content, reload: own };
     return true;
   };
+  news.onNews('ranking', () => void reload().catch(onStale));
+  // A product that is hidden is not shown in the ranking either.
+  news.onNews('products', () => void reload().catch(onStale));
   return {
     current: () => present(shown, 'a ranking, which the start of the server makes sure of'),
     refresh: async (staffId, key) => {

@@ -194,6 +194,7 @@ describe('each setting', () => {
     ['RANK_TIME_ZONE', ['Seoul', 'Asia/Nowhere']],
     ['RATE_LIMIT_PER_MINUTE', ['-1', '1.5']],
     ['GROUP_COMMIT_MAX', ['0', '1025']],
+    ['WORKERS', ['0', '65', 'x']],
     ['SINK', ['pigeon']],
     ['SEED_DEMO', ['yes', '2']],
     ['LOG_LEVEL', ['loud', 'INFO']],

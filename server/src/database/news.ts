@@ -1,0 +1,97 @@
+/**
+ * What the processes on one database tell each other, so that none has to wait for what it keeps in memory to lapse.
+ *
+ * By PostgreSQL's NOTIFY, on a connection of its own, after the COMMIT of what is told, and in one message for all of a moment: a NOTIFY
+ * within the transactions of a run would make their COMMITs wait for each other. News make things faster and are no promise: a message
+ * that is lost is made up for by memories that lapse, and whoever was cut off takes it that everything has changed.
+ * See `docs/adr/0013-news.md`.
+ */
+import { randomUUID } from 'node:crypto';
+import type { ConnectionTarget } from './database.ts';
+import { createLine } from './news-line.ts';
+import { EVERYTHING, messageOf, TOPICS, type Told, type Topic, textOf } from './news-message.ts';
+
+/** Hears which have changed; null: any of them may have. */
+type Listener = (ids: readonly string[] | null) => void;
+
+export interface News {
+  /** Tells the other processes soon; nothing where there are none. */
+  tell(topic: Topic, ids: Iterable<string>): void;
+  /** Calls `listener` with what other processes tell. */
+  onNews(topic: Topic, listener: Listener): void;
+}
+
+/** The news of a process, which are silent until they are started. */
+export interface NewsService extends News {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const CHANNEL = 'openrun_news';
+/** News of a moment go together. A fifth of the tenth of a second that they may take. */
+const GATHER_MS = 20;
+const SIGN_OF_LIFE_MS = 1000;
+/** Whoever has heard nobody for so long tells nothing. */
+const ALONE_AFTER_MS = 5000;
+
+export function createNews({
+  target,
+  onError,
+}: {
+  readonly target: ConnectionTarget;
+  readonly onError: (error: unknown) => void;
+}): NewsService {
+  const from = randomUUID();
+  const listeners = new Map<Topic, Listener[]>(TOPICS.map((topic) => [topic, []]));
+  const untold = new Map<Topic, Set<string>>();
+  let othersHeardAt = Number.NEGATIVE_INFINITY;
+  let gathering: NodeJS.Timeout | null = null;
+  let signs: NodeJS.Timeout | null = null;
+
+  const hear = (told: Told): void => {
+    for (const [topic, own] of listeners) {
+      const ids = told[topic];
+      if (ids !== undefined) for (const listener of own) listener(ids);
+    }
+  };
+  const line = createLine({
+    target,
+    channel: CHANNEL,
+    onText: (text) => {
+      const message = messageOf(text);
+      if (message === null || message.from === from) return;
+      othersHeardAt = performance.now();
+      hear(message.news);
+    },
+    onUp: () => {
+      send({});
+      hear(EVERYTHING);
+    },
+    onError,
+  });
+  const send = (news: Told): void => line.send(textOf({ from, news }));
+  const flush = (): void => {
+    gathering = null;
+    send(Object.fromEntries([...untold].map(([topic, ids]) => [topic, [...ids]])));
+    untold.clear();
+  };
+
+  return {
+    tell: (topic, ids) => {
+      if (!line.isUp() || performance.now() - othersHeardAt > ALONE_AFTER_MS) return;
+      const told = untold.get(topic) ?? new Set();
+      untold.set(topic, told);
+      for (const id of ids) told.add(id);
+      gathering ??= setTimeout(flush, GATHER_MS).unref();
+    },
+    onNews: (topic, listener) => void listeners.get(topic)?.push(listener),
+    start: async () => {
+      signs = setInterval(() => send({}), SIGN_OF_LIFE_MS).unref();
+      await line.start();
+    },
+    stop: async () => {
+      for (const timer of [gathering, signs]) if (timer !== null) clearTimeout(timer);
+      await line.stop();
+    },
+  };
+}

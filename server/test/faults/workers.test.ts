@@ -1,0 +1,104 @@
+/** Several processes behind one port: replaced while they sell, killed, counted together, ended together. */
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createCaller } from '../support/caller.ts';
+import { childrenOf, signal } from '../support/embedded-runner.ts';
+import { startLoad, stockUp } from '../support/fault-load.ts';
+import { createServerProcess, type ServerProcess } from '../support/fault-process.ts';
+import { times } from '../support/fault-servers.ts';
+import { expectStatus } from '../support/goods.ts';
+
+const WORKERS = 2;
+const USERS = 8;
+const STOCK = 1_000_000;
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+let server: ServerProcess;
+
+beforeEach(async () => {
+  server = await createServerProcess({ WORKERS: String(WORKERS), CHARGE_POLICY: 'self' });
+  await server.start();
+});
+
+afterEach(() => server.clear());
+
+/** The processes that the server has started and that serve, as Linux tells them. */
+async function workers(): Promise<number[]> {
+  const children = await childrenOf(server.pid());
+  const commands = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return children.filter((_pid, index) => commands[index]?.includes('cli.ts') === true);
+}
+
+async function selling() {
+  const users = await Promise.all(times(USERS, (index) => server.customer(`user-${index}`)));
+  return startLoad(users, await stockUp(await server.staff(), STOCK));
+}
+
+describe.skipIf(process.platform !== 'linux')('several processes behind one port', () => {
+  test('are replaced one after the other under load: nobody notices', async () => {
+    const load = await selling();
+    await load.acknowledgedMore(100);
+    const before = await workers();
+    expect(before).toHaveLength(WORKERS);
+    signal(server.pid(), 'SIGUSR2');
+    await vi.waitFor(async () => {
+      const now = await workers();
+      expect(now).toHaveLength(WORKERS);
+      expect(now.filter((pid) => before.includes(pid))).toEqual([]);
+    }, PATIENCE);
+    await load.acknowledgedMore(100);
+    const asked = await load.stop();
+    expect(asked.filter(({ answer }) => answer === null || answer.status >= 500)).toEqual([]);
+    expect(await server.audit()).toBe('audit: everything adds up');
+  });
+
+  test('one that is killed is replaced, and the others go on', async () => {
+    const load = await selling();
+    await load.acknowledgedMore(50);
+    const [victim = 0, ...others] = await workers();
+    signal(victim, 'SIGKILL');
+    await load.acknowledgedMore(50);
+    await vi.waitFor(async () => {
+      const now = await workers();
+      expect(now).toHaveLength(WORKERS);
+      expect(now).toEqual(expect.arrayContaining(others));
+      expect(now).not.toContain(victim);
+    }, PATIENCE);
+    await load.acknowledgedMore(50);
+    await load.stop();
+    expect(await server.audit()).toBe('audit: everything adds up');
+  });
+
+  test('the metrics are those of all, whichever is asked', async () => {
+    const customer = await server.customer('one');
+    const charges = 20;
+    // A connection each, so that they come to every worker in turn.
+    for (let charge = 0; charge < charges; charge += 1) {
+      const headers = { connection: 'close' };
+      expectStatus(await createCaller(server.baseUrl, 'one', customer.token).post('/balance/charge', { amount: 1 }, { headers }), 200);
+    }
+    for (let look = 0; look < 4; look += 1) {
+      const { text } = (await createCaller(server.baseUrl, '', null).get('/metrics', { headers: { connection: 'close' } })).body;
+      expect(text).toContain(`openrun_answers_total{operation="POST /balance/charge",outcome="done"} ${charges}\n`);
+    }
+  });
+
+  test('end together, with 0, and leave nothing', async () => {
+    const load = await selling();
+    await load.acknowledgedMore(50);
+    expect(await server.terminate()).toBe(0);
+    await load.stop();
+    expect(await server.left()).toEqual([]);
+    expect(await server.audit()).toBe('audit: everything adds up');
+  });
+
+  test('end where the first of them is killed', async () => {
+    const load = await selling();
+    await load.acknowledgedMore(50);
+    await server.kill(false);
+    await load.stop();
+    await vi.waitFor(async () => expect(await server.left()).toEqual([]), PATIENCE);
+    await server.start();
+    expect(await server.audit()).toBe('audit: everything adds up');
+  });
+});
