@@ -10,6 +10,7 @@ import { contentionTable, measureContention, openBestSingle } from './suites/con
 import { costTable, measureCosts } from './suites/costs.ts';
 import { latencyTable, measureLatency } from './suites/latency.ts';
 import { measureMemory, memoryChart, memoryTable } from './suites/memory.ts';
+import { measurePropagation, measureTogether, openServers, processesTable } from './suites/processes.ts';
 import { measureRatio, ratioTable } from './suites/ratios.ts';
 import { measureScale, rankingChart, scaleChart, scaleTable } from './suites/scale.ts';
 import { measureDrains, measureEventCosts, transmissionTable } from './suites/transmission.ts';
@@ -125,6 +126,17 @@ const memory: Suite = async (cluster, options) => {
   return { arm, report: { name: 'memory', text: memoryTable(result), results: result, charts: { memory: memoryChart(result) } } };
 };
 
+const PROPAGATION_TRIES = 50;
+
+const processes: Suite = async (cluster, options) => {
+  const arms = await openServers(cluster);
+  const [arm, ...others] = arms;
+  const together = await measureTogether(arms, chosen(options, [hotOrder, hotCoupon, uniformOrder]), options);
+  const propagations = await measurePropagation(arms, PROPAGATION_TRIES);
+  for (const other of others) await other.close();
+  return { arm, report: { name: 'processes', text: processesTable(together, propagations), results: { together, propagations } } };
+};
+
 const transmission: Suite = async (cluster, options) => {
   const arm = await openGroup(options, cluster);
   const eventCosts = options.only?.includes('drain') === true ? [] : await measureEventCosts(cluster, options);
@@ -141,6 +153,7 @@ const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: str
     costs: { run: costs, about: 'processor time, WAL and flushes of one operation', rounds: 1, seconds: 3 },
     scale: { run: scale, about: 'the cost on a thousand, a million and ten million orders; takes half an hour', rounds: 5, seconds: 2 },
     transmission: { run: transmission, about: 'what events cost a payment, and how a million drain', rounds: 5, seconds: 2 },
+    processes: { run: processes, about: 'one, two and four servers on one database', rounds: 5, seconds: 2 },
     memory: { run: memory, about: 'resident memory; --seconds is the length of the run', rounds: 1, seconds: 900 },
   };
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

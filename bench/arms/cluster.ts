@@ -52,6 +52,8 @@ export async function openCluster(parent: string = tmpdir(), url: string | null 
 async function startOwn(dataDir: string): Promise<{ readonly target: ConnectionTarget; readonly stop: () => Promise<void> }> {
   const quiet = (): void => undefined;
   const embedded = await startEmbedded({
+    // Of which some suites start several on one database, besides what they ask themselves.
+    processes: 6,
     dataDir,
     log: { info: quiet, warn: quiet, error: (message) => process.stderr.write(`${message}\n`) },
     onGaveUp: (error) => process.stderr.write(`${error.message}\n`),
