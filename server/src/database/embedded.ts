@@ -8,12 +8,13 @@
 import { realpath, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { installBinaries } from './embedded-binaries.ts';
-import { DATABASE, initialise, USER } from './embedded-cluster.ts';
+import { DATABASE, initialise, SUPERUSER, USER } from './embedded-cluster.ts';
 import { asEmbeddedError, EmbeddedError } from './embedded-error.ts';
 import { lockHolder, takeLock } from './embedded-lock.ts';
 import type { EmbeddedLog } from './embedded-log.ts';
 import { choosePlace, linkCluster, locateCluster, openDataDir, openSocketDirectory, type Place, SOCKET_PORT } from './embedded-place.ts';
 import { accepts, readPostmaster, retirePredecessor } from './embedded-postmaster.ts';
+import { refuseUnfinishedRestore } from './embedded-replace.ts';
 import { Supervisor } from './embedded-supervisor.ts';
 
 export { EmbeddedError, type EmbeddedLog };
@@ -54,6 +55,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   const dataDir = await openDataDir(options.dataDir);
   const lock = await takeLock(dataDir);
   try {
+    await refuseUnfinishedRestore(dataDir);
     const place = await choosePlace(dataDir, options.log);
     await retirePredecessor(place.cluster, options.log, new AbortController().signal);
     const binaries = await installBinaries(place.base);
@@ -94,6 +96,18 @@ export async function findRunning(dataDir: string): Promise<EmbeddedConnection |
   const postmaster = cluster === null ? null : await readPostmaster(cluster);
   if (postmaster === null || postmaster.socketDirectory === null || !postmaster.isReady) return null;
   return (await accepts(postmaster.socketDirectory)) ? connectionTo(postmaster.socketDirectory) : null;
+}
+
+/** Whether the data directory has a database, running or not. */
+export async function hasDatabase(dataDir: string): Promise<boolean> {
+  return (await locateCluster(dataDir)) !== null;
+}
+
+/** The same way in, as the superuser, who alone may copy everything; null where `target` is no embedded database. */
+export function superuserOf(
+  target: EmbeddedConnection | { readonly url: string },
+): Pick<EmbeddedConnection, 'host' | 'port' | 'user'> | null {
+  return 'url' in target ? null : { host: target.host, port: target.port, user: SUPERUSER };
 }
 
 function connectionTo(socketDirectory: string): EmbeddedConnection {
