@@ -17,21 +17,24 @@ export async function writeLeftovers(target: ConnectionTarget, rows: number): Pr
   await client.connect();
   try {
     await client.query('SET synchronous_commit = off');
+    // One transaction has one now(), from which the ids are made.
+    await client.query('BEGIN');
     await client.query(
       `INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, batch_id, created_at)
        SELECT 'customer-' || n % 40000, 'order.create', md5(n::text), repeat('0', 64), 201, repeat('x', 300), ${ID}, ${AT} FROM ${numbers}`,
     );
     await client.query(
       `INSERT INTO outbox_event (id, type, user_id, order_id, sequence, payload, created_at)
-       SELECT ${ID}, 'order.paid', 'customer-' || n % 40000, ${ID}, 2, jsonb_build_object('orderId', ${ID}, 'amount', 10000), ${AT} FROM ${numbers}`,
+       SELECT ${ID}, 'order.placed', 'customer-' || n % 40000, ${ID}, 2, jsonb_build_object('orderId', ${ID}, 'amount', 10000), ${AT} FROM ${numbers}`,
     );
     await client.query(
       `INSERT INTO delivery (id, event_id, type, destination, status, attempts, created_at)
-       SELECT ${ID}, ${ID}, 'order.paid', 'log', 'delivered', 1, ${AT} FROM ${numbers}`,
+       SELECT ${ID}, ${ID}, 'order.placed', 'log', 'delivered', 1, ${AT} FROM ${numbers}`,
     );
     await client.query(
       `INSERT INTO delivery_attempt (delivery_id, claim, started_at, duration_ms, outcome) SELECT ${ID}, 1, ${AT}, 1, 'delivered' FROM ${numbers}`,
     );
+    await client.query('COMMIT');
     await client.query('VACUUM (ANALYZE)');
   } finally {
     await client.end();
