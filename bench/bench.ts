@@ -12,6 +12,7 @@ import { latencyTable, measureLatency } from './suites/latency.ts';
 import { measureMemory, memoryChart, memoryTable } from './suites/memory.ts';
 import { measurePropagation, measureTogether, openServers, processesTable } from './suites/processes.ts';
 import { measureRatio, ratioTable } from './suites/ratios.ts';
+import { measureRetention, retentionTable } from './suites/retention.ts';
 import { measureScale, rankingChart, scaleChart, scaleTable } from './suites/scale.ts';
 import { measureDrains, measureEventCosts, transmissionTable } from './suites/transmission.ts';
 import { charges } from './workloads/balances.ts';
@@ -144,6 +145,14 @@ const transmission: Suite = async (cluster, options) => {
   return { arm, report: { name: 'transmission', text: transmissionTable(eventCosts, drains), results: { costs: eventCosts, drains } } };
 };
 
+const OLD_ROWS = 1_000_000;
+
+const retention: Suite = async (cluster, options) => {
+  const arm = await openGroup(options, cluster);
+  const result = await measureRetention(await openShop(arm, 5000), Number(options.only?.[0] ?? OLD_ROWS), options);
+  return { arm, report: { name: 'retention', text: retentionTable(result), results: result } };
+};
+
 const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: string; readonly rounds: number; readonly seconds: number }>> =
   {
     ratios: { run: ratios, about: 'every workload beside an empty request', rounds: 5, seconds: 2 },
@@ -154,6 +163,12 @@ const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: str
     scale: { run: scale, about: 'the cost on a thousand, a million and ten million orders; takes half an hour', rounds: 5, seconds: 2 },
     transmission: { run: transmission, about: 'what events cost a payment, and how a million drain', rounds: 5, seconds: 2 },
     processes: { run: processes, about: 'one, two and four servers on one database', rounds: 5, seconds: 2 },
+    retention: {
+      run: retention,
+      about: 'orders while a million old rows are forgotten; --only is another number of rows',
+      rounds: 5,
+      seconds: 3,
+    },
     memory: { run: memory, about: 'resident memory; --seconds is the length of the run', rounds: 1, seconds: 900 },
   };
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -181,7 +196,7 @@ const program = new Command('bench')
   .option('--rounds <n>', 'rounds of each measurement')
   .option('--seconds <n>', 'length of one timed run')
   .option('--connections <n>', 'of the closed loops', '256')
-  .option('--only <names>', 'workloads, or sizes of scale, divided by commas')
+  .option('--only <names>', 'workloads, sizes of scale, or the rows of retention, divided by commas')
   .option('--node <file>', 'the node to run the server with')
   .option('--node-options <flags>', 'flags for the server, such as --cpu-prof')
   .option('--url <url>', 'a PostgreSQL to use instead of the embedded one')

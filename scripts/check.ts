@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** The checks, as scripts of the root `package.json`. */
-const CHECKS = ['types', 'lint', 'format:check', 'deadcode', 'openapi:check', 'api-types:check', 'prove:seeded:check'];
+const CHECKS = ['types', 'lint', 'format:check', 'deadcode', 'openapi:check', 'api-types:check', 'migrations:check', 'prove:seeded:check'];
 
 const failed = CHECKS.filter((name) => {
   console.log(`\n── ${name}`);

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** The command line: `openrun start | migrate | seed | audit | config | token | staff | replay`. */
+/** The command line: `openrun start | migrate | seed | audit | backup | restore | config | token | staff | replay`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAccountService } from './account/account.service.ts';
 import { createApp, VERSION } from './app.ts';
-import { audit } from './audit/audit.ts';
+import { audit, type Difference } from './audit/audit.ts';
+import { backUp, restore } from './backups.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES, SWITCH_NAMES } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
@@ -51,14 +52,31 @@ function commandConfig(options: Readonly<Record<string, unknown>>): Config {
 
 /** The same, for a command that signs tokens for a server: its secret has to be the server's. */
 function signingConfig(options: Readonly<Record<string, unknown>>): Config {
-  return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) }, { mayMakeSecret: false });
+  return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) }, { secret: 'needed' });
+}
+
+/** The same, for a command that is about a data directory and must not make anything in it. */
+function directoryConfig(options: Readonly<Record<string, unknown>>): Config {
+  return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) }, { secret: 'unused' });
 }
 
 async function runAudit(config: Config): Promise<void> {
-  const differences = await withDatabase(config, createLogger(config), (database) => audit(database));
+  report(await withDatabase(config, createLogger(config), (database) => audit(database)));
+}
+
+function report(differences: readonly Difference[]): void {
   for (const { check, found } of differences) out(`${check}: ${JSON.stringify(found)}`);
   out(differences.length === 0 ? 'audit: everything adds up' : `audit: ${differences.length} differences`);
   if (differences.length > 0) process.exitCode = 1;
+}
+
+async function runBackup(config: Config, directory: string, verify: boolean): Promise<void> {
+  const differences = await backUp(config, directory, { verify, out });
+  if (differences !== null) report(differences);
+}
+
+async function runRestore(config: Config, directory: string, force: boolean): Promise<void> {
+  report(await restore(config, directory, { force, out }));
 }
 
 async function runMigrate(config: Config): Promise<void> {
@@ -135,6 +153,18 @@ function createProgram(): Command {
   command('audit', 'recompute every invariant; exits with 1 where something does not add up').action((options: Record<string, unknown>) =>
     runAudit(commandConfig(options)),
   );
+  command('backup', 'copy the embedded database, with the server up or down')
+    .argument('<directory>', 'where to; it must not be there yet')
+    .option('--verify', 'restore it into a temporary directory and run the audit there')
+    .action((directory: string, options: { verify?: boolean } & Record<string, unknown>) =>
+      runBackup(directoryConfig(options), directory, options.verify === true),
+    );
+  command('restore', 'put a backup in the place of the embedded database, and run the audit')
+    .argument('<directory>', 'the backup')
+    .option('--force', 'move aside what is there')
+    .action((directory: string, options: { force?: boolean } & Record<string, unknown>) =>
+      runRestore(directoryConfig(options), directory, options.force === true),
+    );
   command('config', 'show the configuration, without secrets').action((options: Record<string, unknown>) =>
     out(JSON.stringify(redacted(loadConfig(settingsOf(options))), null, 2)),
   );

@@ -122,16 +122,20 @@ const STANDARD_RETRY_MS: readonly number[] = [
   5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
 ];
 
-const SECRET_FILE = 'auth-secret';
+/** The secret that tokens are signed with, in a data directory. */
+export const SECRET_FILE = 'auth-secret';
 const SECRET_BYTES_MIN = 32;
 
 /**
  * The configuration of this process. `flags` override the environment.
  *
- * @param mayMakeSecret whether a data directory without a secret gets a new one; else it is refused.
+ * @param secret whether a data directory without a secret gets a new one, is refused, or is left alone, since nobody will ask for a secret.
  * @throws ConfigError
  */
-export function loadConfig(flags: Readonly<Record<string, string>> = {}, { mayMakeSecret = true } = {}): Config {
+export function loadConfig(
+  flags: Readonly<Record<string, string>> = {},
+  { secret = 'made' }: { readonly secret?: 'made' | 'needed' | 'unused' } = {},
+): Config {
   const settings = readSettings(withoutEmpty({ ...process.env, ...flags }));
   const production = settings.NODE_ENV === 'production';
   refuseUnusable(settings);
@@ -146,7 +150,9 @@ export function loadConfig(flags: Readonly<Record<string, string>> = {}, { mayMa
     databaseUrl: settings.DATABASE_URL ?? null,
     dataDir,
     auth: {
-      secret: settings.AUTH_JWT_SECRET ?? (settings.DATABASE_URL === undefined ? keptSecret(dataDir, mayMakeSecret) : null),
+      secret:
+        settings.AUTH_JWT_SECRET ??
+        (settings.DATABASE_URL === undefined && secret !== 'unused' ? keptSecret(dataDir, secret === 'made') : null),
       jwksUrl: settings.AUTH_JWKS_URL ?? null,
       issuer: settings.AUTH_ISSUER ?? null,
       audience: settings.AUTH_AUDIENCE ?? null,

@@ -1,4 +1,5 @@
 /** Says in one line what an operator can do about an error of the command line. */
+import { BackupError } from './backup/backup.errors.ts';
 import { ConfigError } from './config.ts';
 import { EmbeddedError } from './database/embedded.ts';
 import { ProblemError } from './kernel/errors.ts';
@@ -8,9 +9,12 @@ const UNDEFINED_TABLE = '42P01';
 /** Errors of the network, and of PostgreSQL about connecting: 08 connection, 28 authorization, 3D database, 53 resources, 57 shutdown. */
 const UNUSABLE_DATABASE = /^(E[A-Z]+|08...|28...|3D...|53...|57...)$/;
 
+/** Their messages are written for operators. */
+const EXPLAINED = [ConfigError, EmbeddedError, BackupError, ReplayError];
+
 /** null: the error is a defect of ours, to be shown with its stack. */
 export function explain(error: unknown): string | null {
-  if (error instanceof ConfigError || error instanceof EmbeddedError || error instanceof ReplayError) return error.message;
+  if (EXPLAINED.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
   if (error instanceof ProblemError) return explainProblem(error);
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   if (error.code === 'EADDRINUSE') return `${error.message}; choose another port with PORT or --port`;

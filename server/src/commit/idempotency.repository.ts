@@ -94,19 +94,28 @@ export async function effectExists(db: Executor, { userId, operation, key, batch
   return rows[0]?.present === true;
 }
 
-const forgetStatement = statement<{ forgotten: number }>(
+// The index of times tells pages apart and not rows: with nothing but an upper bound each batch would read all pages that the batches before it have emptied.
+const forgetStatement = statement<{ count: number; last: Date | null }>(
   'idempotency.forget',
   `WITH old AS (
-     SELECT user_id, operation, key FROM idempotency_key WHERE created_at < $1 LIMIT $2),
+     SELECT user_id, operation, key FROM idempotency_key WHERE created_at < $1 AND created_at >= $2::timestamptz LIMIT $3),
    gone AS (
      DELETE FROM idempotency_key AS k USING old
       WHERE k.user_id = old.user_id AND k.operation = old.operation AND k.key = old.key
-     RETURNING 1)
-   SELECT count(*) AS forgotten FROM gone`,
+     RETURNING k.created_at)
+   SELECT count(*) AS count, max(created_at) AS last FROM gone`,
 );
 
-/** Deletes up to `limit` keys that are older than `before`; gives how many. */
-export async function forgetEffects(db: Executor, before: Date, limit: number): Promise<number> {
-  const rows = await db.query(forgetStatement, [before, limit]);
-  return rows[0]?.forgotten ?? 0;
+/**
+ * Deletes up to `limit` keys that are older than `before` and not older than `after`; gives how many, and the time of the youngest. Rows lie in the order of their times
+ * for the most part only: where one went up to `last`, older ones may be left.
+ */
+export async function forgetEffects(
+  db: Executor,
+  before: Date,
+  after: Date | null,
+  limit: number,
+): Promise<{ readonly count: number; readonly last: Date | null }> {
+  const [row] = await db.query(forgetStatement, [before, after ?? '-infinity', limit]);
+  return row ?? { count: 0, last: null };
 }

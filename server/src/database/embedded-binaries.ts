@@ -50,7 +50,16 @@ export async function installBinaries(base: string): Promise<Binaries> {
   } catch (error) {
     throw asEmbeddedError(error, `cannot copy PostgreSQL's programs from ${native} to ${target}`);
   }
-  return { postgres: join(target, 'bin', 'postgres'), initdb: join(target, 'bin', 'initdb'), major: version.split('.')[0] ?? version };
+  return { postgres: join(target, 'bin', 'postgres'), initdb: join(target, 'bin', 'initdb'), major: majorOf(version) };
+}
+
+/** The major version of the programs that the product brings. */
+export async function bundledMajor(): Promise<string> {
+  return majorOf(await readVersion(findPackage(`${process.platform}-${process.arch}`)));
+}
+
+function majorOf(version: string): string {
+  return version.split('.')[0] ?? version;
 }
 
 function findPackage(platform: string): string {

@@ -8,7 +8,7 @@
  * modes become, and so that whoever looks for the data finds it.
  */
 import { createHash } from 'node:crypto';
-import { chmod, lchown, lstat, mkdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, open, readlink, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Account, accountOf, canEnter, isRoot, unprivilegedAccount } from './embedded-account.ts';
@@ -100,6 +100,13 @@ export async function linkCluster(dataDir: string, place: Place): Promise<void> 
   });
 }
 
+/** Removes a data directory for a moment's use, wherever its database is. */
+export async function removeDataDir(dataDir: string): Promise<void> {
+  const cluster = await readlink(join(dataDir, CLUSTER)).catch(() => '');
+  if (FALLBACK_CLUSTER.test(cluster)) await rm(dirname(cluster), { recursive: true, force: true, maxRetries: 3 });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+}
+
 /** Creates the private directory of the socket: `<base>/run`, or one in the temporary directory where that is too long. */
 export async function openSocketDirectory(place: Place): Promise<string> {
   const short = `openrun-${hashOf(place.base)}`;
@@ -174,7 +181,8 @@ function linkedClusterMissing(dataDir: string, linked: string): EmbeddedError {
   );
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** Whether something has this name, be it a link that leads nowhere. */
+export async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
     (error: unknown) => {
@@ -182,6 +190,16 @@ async function isThere(path: string): Promise<boolean> {
       throw error;
     },
   );
+}
+
+/** Brings a file or the names in a directory to disk. */
+export async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function hashOf(path: string): string {

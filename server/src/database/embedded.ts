@@ -9,12 +9,13 @@ import { realpath, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installBinaries } from './embedded-binaries.ts';
-import { DATABASE, initialise, USER } from './embedded-cluster.ts';
+import { DATABASE, initialise, SUPERUSER, USER } from './embedded-cluster.ts';
 import { asEmbeddedError, EmbeddedError } from './embedded-error.ts';
 import { lockHolder, takeLock } from './embedded-lock.ts';
 import type { EmbeddedLog } from './embedded-log.ts';
 import { choosePlace, linkCluster, locateCluster, openDataDir, openSocketDirectory, type Place, SOCKET_PORT } from './embedded-place.ts';
 import { accepts, readPostmaster, retirePredecessor } from './embedded-postmaster.ts';
+import { refuseUnfinishedRestore } from './embedded-replace.ts';
 import { Supervisor } from './embedded-supervisor.ts';
 
 export { EmbeddedError, type EmbeddedLog };
@@ -60,6 +61,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   const dataDir = await openDataDir(options.dataDir);
   const lock = await takeLock(dataDir);
   try {
+    await refuseUnfinishedRestore(dataDir);
     const place = await choosePlace(dataDir, options.log);
     await retirePredecessor(place.cluster, options.log, new AbortController().signal);
     const binaries = await installBinaries(place.base);
@@ -110,6 +112,18 @@ export async function awaitRunning(dataDir: string): Promise<EmbeddedConnection>
     await delay(LOOK_MS);
   }
   throw new EmbeddedError(`the database of ${dataDir} did not come up within ${COMING_UP_MS / 1000} s`);
+}
+
+/** Whether the data directory has a database, running or not. */
+export async function hasDatabase(dataDir: string): Promise<boolean> {
+  return (await locateCluster(dataDir)) !== null;
+}
+
+/** The same way in, as the superuser, who alone may copy everything; null where `target` is no embedded database. */
+export function superuserOf(
+  target: EmbeddedConnection | { readonly url: string },
+): Pick<EmbeddedConnection, 'host' | 'port' | 'user'> | null {
+  return 'url' in target ? null : { host: target.host, port: target.port, user: SUPERUSER };
 }
 
 function connectionTo(socketDirectory: string): EmbeddedConnection {

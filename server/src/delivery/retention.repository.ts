@@ -10,22 +10,31 @@ const horizonStatement = statement<{ before: Date }>(
     WHERE d.status = 'pending'`,
 );
 
-const forgetDeliveriesStatement = statement<{ forgotten: number }>(
+/** A batch that is deleted: how many, and the last of them, from which the next goes on without passing what is gone. */
+interface Forgotten {
+  readonly count: number;
+  readonly last: string | null;
+}
+
+const NOTHING: Forgotten = { count: 0, last: null };
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+const forgetDeliveriesStatement = statement<Forgotten>(
   'delivery.forget',
   `WITH old AS MATERIALIZED (
      SELECT d.id FROM delivery AS d
-      WHERE d.id < $1::uuid AND (d.status <> 'pending' OR EXISTS (SELECT 1 FROM destination AS t WHERE t.name = d.destination AND NOT t.enabled))
-      ORDER BY d.id LIMIT $2),
+      WHERE d.id < $1::uuid AND d.id > $2::uuid AND (d.status <> 'pending' OR EXISTS (SELECT 1 FROM destination AS t WHERE t.name = d.destination AND NOT t.enabled))
+      ORDER BY d.id LIMIT $3),
    attempts AS (DELETE FROM delivery_attempt AS a USING old WHERE a.delivery_id = old.id),
-   gone AS (DELETE FROM delivery AS d USING old WHERE d.id = old.id RETURNING 1)
-   SELECT count(*) AS forgotten FROM gone`,
+   gone AS (DELETE FROM delivery AS d USING old WHERE d.id = old.id RETURNING d.id)
+   SELECT count(*) AS count, (SELECT id FROM gone ORDER BY id DESC LIMIT 1) AS last FROM gone`,
 );
 
-const forgetEventsStatement = statement<{ forgotten: number }>(
+const forgetEventsStatement = statement<Forgotten>(
   'outbox.forget',
-  `WITH old AS MATERIALIZED (SELECT id FROM outbox_event WHERE id < $1::uuid ORDER BY id LIMIT $2),
-   gone AS (DELETE FROM outbox_event AS e USING old WHERE e.id = old.id RETURNING 1)
-   SELECT count(*) AS forgotten FROM gone`,
+  `WITH old AS MATERIALIZED (SELECT id FROM outbox_event WHERE id < $1::uuid AND id > $2::uuid ORDER BY id LIMIT $3),
+   gone AS (DELETE FROM outbox_event AS e USING old WHERE e.id = old.id RETURNING e.id)
+   SELECT count(*) AS count, (SELECT id FROM gone ORDER BY id DESC LIMIT 1) AS last FROM gone`,
 );
 
 const moveHorizonStatement = statement('outbox.moveHorizon', 'UPDATE outbox_horizon SET forgotten_before = greatest(forgotten_before, $1)');
@@ -36,10 +45,10 @@ export async function eventHorizon(db: Executor, before: Date): Promise<Date> {
   return row?.before ?? before;
 }
 
-/** Deletes up to `limit` deliveries made before `until` that are settled, or whose destination is off, with their attempts; gives how many. */
-export async function forgetDeliveries(db: Executor, until: Date, limit: number): Promise<number> {
-  const [row] = await db.query(forgetDeliveriesStatement, [lowestIdAt(until), limit]);
-  return row?.forgotten ?? 0;
+/** Deletes up to `limit` deliveries made before `until`, after the delivery `after`, that are settled or whose destination is off, with their attempts. */
+export async function forgetDeliveries(db: Executor, until: Date, after: string | null, limit: number): Promise<Forgotten> {
+  const [row] = await db.query(forgetDeliveriesStatement, [lowestIdAt(until), after ?? BEFORE_ALL, limit]);
+  return row ?? NOTHING;
 }
 
 /** Says that events made before `until` may be missing from now on; the audit asks for all younger ones. */
@@ -47,8 +56,8 @@ export async function moveEventHorizon(db: Executor, until: Date): Promise<void>
   await db.query(moveHorizonStatement, [until]);
 }
 
-/** Deletes up to `limit` events made before `until`; gives how many. */
-export async function forgetRecordedEvents(db: Executor, until: Date, limit: number): Promise<number> {
-  const [row] = await db.query(forgetEventsStatement, [lowestIdAt(until), limit]);
-  return row?.forgotten ?? 0;
+/** Deletes up to `limit` events made before `until`, after the event `after`. */
+export async function forgetRecordedEvents(db: Executor, until: Date, after: string | null, limit: number): Promise<Forgotten> {
+  const [row] = await db.query(forgetEventsStatement, [lowestIdAt(until), after ?? BEFORE_ALL, limit]);
+  return row ?? NOTHING;
 }

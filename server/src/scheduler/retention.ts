@@ -25,7 +25,7 @@ export async function forgetOld(retention: Retention, now: Date, signal: AbortSi
   const { database: db, eventRetentionDays, deleteExpiredSessions } = retention;
   const before = (keptMs: number): Date => new Date(now.getTime() - keptMs);
   const keysBefore = before(KEYS_KEPT_MS);
-  await inBatches(() => forgetEffects(db, keysBefore, BATCH), signal);
+  await inBatches<Date>((after) => forgetEffects(db, keysBefore, after, BATCH), signal);
   for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
     if ((await deleteExpiredSessions()) === 0) break;
   }
@@ -37,14 +37,24 @@ export async function forgetOld(retention: Retention, now: Date, signal: AbortSi
 /** What an enabled destination still waits for is kept, however old, and with it all that is younger. */
 async function forgetEvents(db: Executor, before: Date, signal: AbortSignal): Promise<void> {
   const until = await eventHorizon(db, before);
-  await inBatches(() => forgetDeliveries(db, until, BATCH), signal);
+  await inBatches<string>((after) => forgetDeliveries(db, until, after, BATCH), signal);
   await moveEventHorizon(db, until);
-  await inBatches(() => forgetRecordedEvents(db, until, BATCH), signal);
+  await inBatches<string>((after) => forgetRecordedEvents(db, until, after, BATCH), signal);
 }
 
-/** @param forget deletes at most {@link BATCH}; gives how many. */
-async function inBatches(forget: () => Promise<number>, signal: AbortSignal): Promise<void> {
+/**
+ * Each batch goes on where the one before it ended. What that passed by is found from the beginning, until nothing is left there.
+ *
+ * @param forget deletes at most {@link BATCH}, from `after` on; gives how many, and the last of them.
+ */
+async function inBatches<Place>(
+  forget: (after: Place | null) => Promise<{ readonly count: number; readonly last: Place | null }>,
+  signal: AbortSignal,
+): Promise<void> {
+  let after: Place | null = null;
   for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
-    if ((await forget()) < BATCH) return;
+    const { count, last } = await forget(after);
+    if (count < BATCH && after === null) return;
+    after = count < BATCH ? null : last;
   }
 }

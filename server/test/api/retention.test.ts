@@ -106,6 +106,19 @@ test('idempotency keys are kept for the day that is promised, and not for a week
   expect(again.body).toMatchObject({ amount: 10 });
 });
 
+test('keys that lie in any order are forgotten within the same run, however many', async () => {
+  const shop = await openSendingShop();
+  // The youngest come first: whoever went on from the youngest of a batch would leave the rest.
+  await shop.database.writers.query(
+    `INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, batch_id, created_at)
+     SELECT 'somebody', 'charge', n::text, '', 200, '', gen_random_uuid(), now() - interval '3 days' - n * interval '1 second' FROM generate_series(1, 2500) AS n`,
+  );
+  const before = await rowsOf(shop, 'idempotency_key')();
+  shop.moveClock(2 * HOUR_MS);
+  await eventually(rowsOf(shop, 'idempotency_key')).toBe(before - 2500);
+  expect(before).toBeGreaterThanOrEqual(2500);
+});
+
 test('the attempts of one delivery are as many as the schedule has, and go with it', async () => {
   const shop = await openSendingShop({ retryMs: Array.from({ length: 49 }, () => 1) });
   const receiver = await openReceiver();

@@ -25,6 +25,8 @@ export interface Load {
   failed(): Promise<void>;
   /** Resolves when a write that is asked for from now on is acknowledged. */
   acknowledgedAnew(): Promise<void>;
+  /** What was asked until now. */
+  soFar(): readonly Asked[];
   /** Ends the load after the writes under way; gives everything that was asked. */
   stop(): Promise<readonly Asked[]>;
 }
@@ -110,6 +112,7 @@ export function startLoad(users: readonly Caller[], wares: Wares): Load {
       const next = asked.length;
       while (!asked.slice(next).some(isAcknowledged)) await delay(POLL_MS);
     },
+    soFar: () => [...asked],
     stop: async () => {
       ending.abort();
       await Promise.all(working);
