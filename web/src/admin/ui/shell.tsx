@@ -4,6 +4,7 @@ import { type ReactNode, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { useNotice } from '../../shop/notices.ts';
 import { useSession } from '../../shop/session.ts';
+import { LiveRegion } from '../../shop/ui/live-region.tsx';
 import { OfflineBanner } from '../../shop/ui/offline-banner.tsx';
 import { SessionEnded } from '../../shop/ui/session-ended.tsx';
 import { Skeletons } from '../../shop/ui/states.tsx';
@@ -64,7 +65,7 @@ export function PageSkeleton() {
 function Notices() {
   const notice = useNotice();
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-6 z-60 flex justify-center">
+    <LiveRegion className="pointer-events-none fixed inset-x-4 bottom-6 z-60 flex justify-center">
       {notice !== null && (
         <p
           key={notice.id}
@@ -73,6 +74,6 @@ function Notices() {
           {notice.text}
         </p>
       )}
-    </div>
+    </LiveRegion>
   );
 }
