@@ -2,8 +2,8 @@
 import { expectAccessible } from './support/axe.ts';
 import { buyOne, gatherCrowd } from './support/crowd.ts';
 import { makeUmbrellas, PRICE } from './support/purchase.ts';
-import { expect, textAt } from './support/shop.ts';
-import { test } from './support/staff.ts';
+import { expect, isKorean, textAt } from './support/shop.ts';
+import { signIn, test } from './support/staff.ts';
 
 test('customers stay outside, and staff sign out', async ({ staff, server }) => {
   const { page, words, shop } = staff;
@@ -16,6 +16,23 @@ test('customers stay outside, and staff sign out', async ({ staff, server }) => 
   await expect(page.getByRole('heading', { level: 1, name: words.signIn.staffOnly })).toBeVisible();
   await page.goto(`${server.baseUrl}/admin/orders`);
   await expect(page.getByRole('heading', { level: 1, name: words.signIn.staffOnly })).toBeVisible();
+});
+
+test('nothing of the dashboard is loaded for those before the door', async ({ page, server, locale }) => {
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  const ofDashboard = () => loaded.filter((url) => /\/dashboard/.test(url));
+  await page.goto(`${server.baseUrl}/admin`);
+  await expect(page.locator('input[type=password]')).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(ofDashboard()).toEqual([]);
+  const staff = await signIn(page, server.baseUrl, isKorean(locale));
+  expect(ofDashboard()).toContainEqual(expect.stringContaining('/dashboard-page-'));
+  await staff.press(staff.shop.me.signOut);
+  await page.getByLabel(staff.shop.signIn.email).fill('staff@openrun.example');
+  await page.getByLabel(staff.shop.signIn.password).fill('openrun-staff');
+  await page.getByRole('button', { name: staff.shop.signIn.submit }).click();
+  await expect(page.getByText(staff.words.dashboard.source.stream, { exact: true })).toBeVisible();
 });
 
 test('a product is made, and its stock adjusted', async ({ staff }) => {
@@ -144,8 +161,8 @@ test('a delivery is made again, and its log tells', async ({ staff, server }) =>
   await expectAttempts(1);
   await dialog.getByRole('button', { name: words.deliveries.replay }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: words.deliveries.replay }).click();
-  // The dialog stays open, and hides the notice behind it from roles.
-  await expect(page.getByText(words.deliveries.replayed)).toBeVisible();
+  await staff.notice(words.deliveries.replayed);
+  await expect(dialog, 'which the notice stands beside').toBeVisible();
   await expectAttempts(2);
 });
 

@@ -1,4 +1,5 @@
 /** What the pages do, and say, while the way to the server is worse than usual. */
+import { goToPayment, makeUmbrellas } from './support/purchase.ts';
 import { changeStock, expect, makeProduct } from './support/shop.ts';
 import { expectTiles, type Staff, test } from './support/staff.ts';
 
@@ -66,4 +67,15 @@ test('a product page says that it is offline, and catches up afterwards', async 
   await expect(page.getByText(words.state.offline)).toHaveCount(0);
   await expect(page.getByRole('alert')).toHaveText(words.product.allSoldOut);
   await expect(button(words.product.buy)).toHaveCount(0);
+});
+
+test('beside a question that is open, it is still said that the device is offline', async ({ visitor, server, context }) => {
+  const { page, words, button } = visitor;
+  await goToPayment(visitor, await makeUmbrellas(server));
+  await page.goto(page.url().replace('/pay', ''));
+  await button(words.order.cancel).click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByRole('status').filter({ hasText: words.state.offline })).toBeVisible();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
 });

@@ -1,6 +1,6 @@
-/** The server dies while customers are about to pay, and starts again on the same data. */
-import type { Route } from '@playwright/test';
-import { expectOnePurchase, expectPaid, goToPayment, makeUmbrellas, payButton } from './support/purchase.ts';
+/** The server dies while customers order and pay, and starts again on the same data. */
+import type { Locator, Route } from '@playwright/test';
+import { expectOnePurchase, expectPaid, goToCheckout, goToPayment, makeUmbrellas, orderButton, payButton } from './support/purchase.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { comeIn, expect, type StockedOption, test, type Visitor } from './support/shop.ts';
 
@@ -18,21 +18,29 @@ test('a server that is killed in mid-checkout, and comes back, has sold to every
       await comeIn(browser, server, locale),
       await comeIn(browser, server, locale),
       await comeIn(browser, server, locale),
+      await comeIn(browser, server, locale),
     ] as const;
-    const [{ visitor: waiting }, { visitor: unread }, { visitor: unheard }] = others;
-    for (const { visitor } of others) await goToPayment(visitor, goods);
+    const [{ visitor: waiting }, { visitor: unread }, { visitor: unheard }, { visitor: ordering }] = others;
+    for (const visitor of [waiting, unread, unheard]) await goToPayment(visitor, goods);
+    await goToCheckout(ordering, goods);
 
-    const answer = await payWithoutAnswer(unheard);
+    const answers = [
+      await pressWithoutAnswer(unheard, payButton(unheard), '**/payments'),
+      await pressWithoutAnswer(ordering, orderButton(ordering), '**/orders'),
+    ];
     server.freeze();
     await payUnread(unread);
     await server.kill();
-    await answer.abort('connectionreset');
+    for (const answer of answers) await answer.abort('connectionreset');
     await server.start();
 
-    await finish(unread);
-    await finish(unheard);
-    await payButton(waiting).click();
-    await expectPaid(waiting);
+    await finishPayment(unread);
+    await finishPayment(unheard);
+    await finishOrder(ordering);
+    for (const visitor of [waiting, ordering]) {
+      await payButton(visitor).click();
+      await expectPaid(visitor);
+    }
     for (const { visitor, complaints } of others) {
       await expectOnePurchase(visitor);
       expect(complaints).toEqual([]);
@@ -43,18 +51,18 @@ test('a server that is killed in mid-checkout, and comes back, has sold to every
   }
 });
 
-/** The server pays, and says so to nobody. */
-async function payWithoutAnswer(visitor: Visitor): Promise<Route> {
+/** The server does what the button asks for, and says so to nobody. */
+async function pressWithoutAnswer({ page }: Visitor, button: Locator, url: string): Promise<Route> {
   const held = Promise.withResolvers<Route>();
-  await visitor.page.route(
-    '**/payments',
+  await page.route(
+    url,
     async (route) => {
       await route.fetch();
       held.resolve(route);
     },
     { times: 1 },
   );
-  await payButton(visitor).click();
+  await button.click();
   return held.promise;
 }
 
@@ -66,11 +74,20 @@ async function payUnread(visitor: Visitor): Promise<void> {
 }
 
 /** The page asks again by itself for some seconds; after that the customer presses the button that asks. */
-async function finish(visitor: Visitor): Promise<void> {
+async function finishPayment(visitor: Visitor): Promise<void> {
   const ask = visitor.button(visitor.words.pay.ask);
   await expect(async () => {
     if (await ask.isVisible()) await ask.click();
     await expect(visitor.page.getByRole('heading', { level: 1 })).toHaveText(visitor.words.order.headline.paid, { timeout: 1000 });
+  }).toPass({ timeout: 60_000 });
+}
+
+/** And so it does for an order, of which there must not be a second one. */
+async function finishOrder(visitor: Visitor): Promise<void> {
+  const order = orderButton(visitor);
+  await expect(async () => {
+    if ((await order.isVisible()) && (await order.isEnabled())) await order.click({ timeout: 1000 });
+    await expect(payButton(visitor)).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 60_000 });
 }
 

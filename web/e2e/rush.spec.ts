@@ -9,6 +9,9 @@ const UNITS = 50;
 const SHOPPERS = 200;
 /** They come one by one, before the crowd does. */
 const EARLY = 15;
+const PAUSE_MS = 300;
+/** Of another product, few enough to stand among what runs out from the first; as many of those who come early take one. */
+const LAST_UNITS = 10;
 const PRICE = 3000;
 /** What the shop promises: this long after the last answer, what is looked at is right. */
 const RIGHT_WITHIN_MS = 2000;
@@ -18,19 +21,23 @@ test('of two hundred fifty get one, and the numbers on the screens end right and
   const { dashboard: admin } = colleague.words;
   const name = `Rush ${Date.now()}`;
   const { productId, optionId } = await makeProduct(server, { name, price: PRICE, stock: UNITS });
+  const last = await makeProduct(server, { name: `${name}, last pieces`, price: PRICE, stock: LAST_UNITS });
   const crowd = await gatherCrowd(server, name, SHOPPERS, PRICE);
+  const collectors = await gatherCrowd(server, `${name} last`, LAST_UNITS, PRICE);
   await visitor.open(`/products/${productId}`);
   await expect(page.getByRole('radio')).toContainText(String(UNITS));
   await expect(colleague.page.getByText(admin.source.stream, { exact: true })).toBeVisible();
   await colleague.page.getByRole('button', { name: colleague.words.chart.tableOf.replace('{title}', admin.stockTitle) }).click();
   const before = await colleague.tiles();
   const inShop = await watch(page, '[role=radio]');
-  const inOffice = await watch(colleague.page, `tr:has(a[href$="${productId}"]) td:nth-of-type(2)`);
+  const inOffice = await watch(colleague.page, `tr:has(a[href$="${last.productId}"]) td:nth-of-type(2)`);
 
   const answers: Answer[] = [];
-  for (const sub of crowd.slice(0, EARLY)) {
+  for (const [turn, sub] of crowd.slice(0, EARLY).entries()) {
     answers.push(await buyOne(server, sub, optionId));
-    await page.waitForTimeout(150);
+    const collector = collectors[turn];
+    if (collector !== undefined) expect(await buyOne(server, collector, last.optionId)).toMatchObject({ status: 201 });
+    await page.waitForTimeout(PAUSE_MS);
   }
   answers.push(...(await Promise.all(crowd.slice(EARLY).map((sub) => buyOne(server, sub, optionId)))));
   await Promise.all([
@@ -39,10 +46,10 @@ test('of two hundred fifty get one, and the numbers on the screens end right and
       colleague,
       before,
       {
-        [admin.ordersToday]: UNITS,
-        [admin.paymentsToday]: UNITS,
-        [admin.revenueToday]: UNITS * PRICE,
-        [admin.soldOut]: 1,
+        [admin.ordersToday]: UNITS + LAST_UNITS,
+        [admin.paymentsToday]: UNITS + LAST_UNITS,
+        [admin.revenueToday]: (UNITS + LAST_UNITS) * PRICE,
+        [admin.soldOut]: 2,
         [admin.holds]: 0,
       },
       RIGHT_WITHIN_MS,
@@ -53,9 +60,7 @@ test('of two hundred fifty get one, and the numbers on the screens end right and
   const refused = answers.filter(({ status }) => status !== 201);
   expect(new Set(refused.map(({ status, body }) => `${status} ${textAt(body, 'code')}`))).toEqual(new Set(['409 OUT_OF_STOCK']));
   expect(await server.staff('GET', `/products/${productId}`)).toMatchObject({ options: [{ onHand: 0, reserved: 0 }] });
-  expectFalling(await inShop());
-  expectFalling(await inOffice());
-  expect((await inShop()).length).toBeGreaterThan(2);
+  for (const seen of [inShop, inOffice]) expectFalling(await seen());
 });
 
 /** Takes note of every text that stands at `selector` from now on, and gives the units that they tell of: none, where they do so in words. */
@@ -74,6 +79,7 @@ async function watch(page: Page, selector: string): Promise<() => Promise<readon
 }
 
 function expectFalling(numbers: readonly number[]): void {
+  expect(numbers.length, `more than a beginning and an end: ${numbers.join(', ')}`).toBeGreaterThan(2);
   expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
   expect(numbers.every((number) => number >= 0)).toBe(true);
 }

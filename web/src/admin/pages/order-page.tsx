@@ -127,7 +127,7 @@ function OrderLines({ order }: { readonly order: Order }) {
                 </Link>
               ),
             },
-            { id: 'sku', header: t('sku'), cell: ({ sku }) => <code>{sku}</code> },
+            { id: 'sku', header: t('sku'), cell: ({ sku }) => <code className="whitespace-nowrap">{sku}</code> },
             { id: 'price', header: t('price'), isFigure: true, cell: ({ unitPrice }) => money(unitPrice) },
             { id: 'quantity', header: t('quantity'), isFigure: true, cell: ({ quantity }) => count(quantity) },
             { id: 'amount', header: t('amount'), isFigure: true, cell: ({ amount }) => money(amount) },
@@ -156,7 +156,7 @@ function Refunds({ paymentId }: { readonly paymentId: string }) {
                 { id: 'at', header: t('at'), isHeader: true, cell: ({ createdAt }) => <Moment iso={createdAt} /> },
                 { id: 'amount', header: t('amount'), isFigure: true, cell: ({ amount }) => money(amount) },
                 { id: 'restocked', header: t('stock'), cell: ({ restocked }) => t(restocked ? 'restocked' : 'notRestocked') },
-                { id: 'reason', header: t('reason'), cell: ({ reason }) => reason },
+                { id: 'reason', header: t('reason'), cell: ({ reason }) => <span className="block min-w-36">{reason}</span> },
               ]}
             />
           </div>

@@ -100,7 +100,7 @@ function useColumns(): readonly Column<ProductOption>[] {
   const { money, count } = useFormats();
   return [
     { id: 'name', header: t('name'), isHeader: true, cell: ({ name }) => name },
-    { id: 'sku', header: t('sku'), cell: ({ sku }) => <code className="text-xs">{sku}</code> },
+    { id: 'sku', header: t('sku'), cell: ({ sku }) => <code className="text-xs whitespace-nowrap">{sku}</code> },
     { id: 'status', header: t('status'), cell: ({ status }) => <VisibilityBadge status={status} /> },
     { id: 'price', header: t('price'), isFigure: true, cell: ({ price }) => money(price) },
     { id: 'max', header: t('maxPerUser'), isFigure: true, cell: ({ maxPerUser }) => (maxPerUser === null ? '–' : count(maxPerUser)) },

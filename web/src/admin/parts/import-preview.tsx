@@ -41,7 +41,7 @@ export function ImportSample({ preview: { sample } }: { readonly preview: Import
           columns={[
             { id: 'product', header: t('product'), isHeader: true, cell: ({ product }) => product },
             { id: 'option', header: t('option'), cell: ({ name }) => name },
-            { id: 'sku', header: t('sku'), cell: ({ sku }) => <code className="text-xs">{sku}</code> },
+            { id: 'sku', header: t('sku'), cell: ({ sku }) => <code className="text-xs whitespace-nowrap">{sku}</code> },
             { id: 'price', header: t('price'), isFigure: true, cell: ({ price }) => money(price) },
             { id: 'stock', header: t('stock'), isFigure: true, cell: ({ stock }) => count(stock ?? 0) },
           ]}

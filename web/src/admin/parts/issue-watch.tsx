@@ -32,7 +32,7 @@ export function IssueWatch({ coupon }: { readonly coupon: Coupon }) {
                 rows={issues.slice(0, SHOWN)}
                 keyOf={({ id }) => id}
                 columns={[
-                  { id: 'sequence', header: t('sequence'), isHeader: true, cell: ({ sequence }) => count(sequence) },
+                  { id: 'sequence', header: t('sequence'), isHeader: true, isFigure: true, cell: ({ sequence }) => count(sequence) },
                   { id: 'user', header: t('customer'), cell: ({ userId }) => <CustomerLink userId={userId} /> },
                   { id: 'at', header: t('at'), cell: ({ issuedAt }) => clock(Date.parse(issuedAt)) },
                 ]}

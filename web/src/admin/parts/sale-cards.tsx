@@ -84,7 +84,7 @@ export function StockCard({ snapshot: { stock } }: { readonly snapshot: Dashboar
                 </Link>
               ),
             },
-            { id: 'sku', header: t('sku'), cell: ({ sku }) => <code className="text-xs">{sku}</code> },
+            { id: 'sku', header: t('sku'), cell: ({ sku }) => <code className="text-xs whitespace-nowrap">{sku}</code> },
             { id: 'available', header: t('available'), isFigure: true, cell: ({ available }) => count(available) },
             { id: 'reserved', header: t('reserved'), isFigure: true, cell: ({ reserved }) => count(reserved) },
           ]}

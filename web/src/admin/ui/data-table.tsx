@@ -54,7 +54,7 @@ function Cell<Row>({ column: { cell, isFigure, isHeader }, row }: { readonly col
   const className = `${CELL} ${isFigure === true ? 'text-right whitespace-nowrap' : ''}`;
   if (isHeader !== true) return <td className={className}>{cell(row)}</td>;
   return (
-    <th scope="row" className={`${className} min-w-36 text-left font-semibold`}>
+    <th scope="row" className={`${className} ${isFigure === true ? '' : 'min-w-36 text-left'} font-semibold`}>
       {cell(row)}
     </th>
   );

@@ -57,7 +57,8 @@ export function Section({ title, hint, actions, className = '', children }: Sect
 /** Facts in pairs of a name and a value. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-x-6 gap-y-3 text-sm">
+    // Wide enough for most moments; one with its year is longer, and goes on in the next line.
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))] gap-x-6 gap-y-3 text-sm [&_time]:whitespace-normal">
       {facts.map(([name, value]) => (
         <div key={name} className="min-w-0">
           <dt className="text-soft">{name}</dt>

@@ -1,21 +1,20 @@
-/** What stands around every page: the door, the way to the other pages, and what has just happened. */
+/** What stands around every page: the way to the others, and what has just happened. */
 import { Outlet } from '@tanstack/react-router';
-import { type ReactNode, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { useNotice } from '../../shop/notices.ts';
 import { useSession } from '../../shop/session.ts';
+import { LiveRegion } from '../../shop/ui/live-region.tsx';
 import { OfflineBanner } from '../../shop/ui/offline-banner.tsx';
 import { SessionEnded } from '../../shop/ui/session-ended.tsx';
 import { Skeletons } from '../../shop/ui/states.tsx';
-import { SignInPage, WrongRolePage } from '../pages/sign-in-page.tsx';
 import { SideBar } from './side-bar.tsx';
 
 export function Shell() {
   const t = useTranslations('shop');
-  const { isLoading, user, hasEnded } = useSession();
-  if (isLoading) return <Door>{<PageSkeleton />}</Door>;
-  if (user === null) return <Door>{<SignInPage />}</Door>;
-  if (user.role !== 'staff') return <Door>{<WrongRolePage user={user} />}</Door>;
+  const { user, hasEnded } = useSession();
+  // Whoever has just left is back at the door.
+  if (user === null) return null;
   return (
     <div key={user.id} className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <a
@@ -39,18 +38,6 @@ export function Shell() {
   );
 }
 
-/** The frame for those who are not in. */
-function Door({ children }: { readonly children: ReactNode }) {
-  return (
-    <div className="flex min-h-dvh flex-col">
-      <OfflineBanner />
-      <main id="main" tabIndex={-1} className="mx-auto grid grid-cols-1 w-full max-w-sm flex-1 content-center px-4 py-10 outline-none">
-        {children}
-      </main>
-    </div>
-  );
-}
-
 /** Stands in for a page whose script is on its way. */
 export function PageSkeleton() {
   return (
@@ -64,7 +51,7 @@ export function PageSkeleton() {
 function Notices() {
   const notice = useNotice();
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-6 z-60 flex justify-center">
+    <LiveRegion className="pointer-events-none fixed inset-x-4 bottom-6 z-60 flex justify-center">
       {notice !== null && (
         <p
           key={notice.id}
@@ -73,6 +60,6 @@ function Notices() {
           {notice.text}
         </p>
       )}
-    </div>
+    </LiveRegion>
   );
 }

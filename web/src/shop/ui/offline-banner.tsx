@@ -2,19 +2,20 @@
 import { WifiOff } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
+import { LiveRegion } from './live-region.tsx';
 
 export function OfflineBanner() {
   const t = useTranslations('state');
   const isOnline = useSyncExternalStore(watchConnection, () => navigator.onLine);
   return (
-    <div role="status">
+    <LiveRegion>
       {!isOnline && (
         <p className="flex items-center justify-center gap-2 bg-vermilion-wash px-4 py-2.5 text-center font-medium text-vermilion">
           <WifiOff aria-hidden className="size-5 shrink-0" />
           {t('offline')}
         </p>
       )}
-    </div>
+    </LiveRegion>
   );
 }
 

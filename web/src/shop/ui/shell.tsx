@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { useBasket } from '../basket.ts';
 import { useNotice } from '../notices.ts';
 import { useSession } from '../session.ts';
+import { LiveRegion } from './live-region.tsx';
 import { Mark } from './mark.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Skeletons } from './states.tsx';
@@ -136,7 +137,7 @@ function Notices() {
   const notice = useNotice();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-4 top-18 z-30 flex justify-center md:top-auto md:bottom-6">
+    <LiveRegion className="pointer-events-none fixed inset-x-4 top-18 z-30 flex justify-center md:top-auto md:bottom-6">
       {notice !== null && (
         <p
           key={notice.id}
@@ -153,6 +154,6 @@ function Notices() {
           )}
         </p>
       )}
-    </div>
+    </LiveRegion>
   );
 }
