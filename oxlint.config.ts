@@ -75,6 +75,12 @@ const HOUSE: OxlintOverride[] = [
     may: ['../commit/**', '../database/**', '../kernel/**', '../*/*.service.ts', '../*/*.repository.ts'],
   }),
   layer({
+    files: 'server/src/doctor/**',
+    why: 'The doctor only reads: by its own queries, by the audit, and what the relay and retention count.',
+    may: ['../audit/{audit,invariants}.ts', '../database/**', '../delivery/*.repository.ts', '../kernel/**', '../scheduler/retention.ts'],
+    typesOf: [SETTINGS, '../*/*.types.ts'],
+  }),
+  layer({
     files: 'server/src/*/*.rules.ts',
     why: 'Rules are pure: they import kernel, errors, types and other rules, and nothing that reads or writes.',
     may: ['../kernel/**', '../*/*.errors.ts', '../*/*.rules.ts'],

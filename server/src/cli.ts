@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `openrun start | migrate | seed | audit | config | token | staff | replay`. */
+/** The command line: `openrun start | migrate | seed | audit | doctor | config | token | staff | replay`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAccountService } from './account/account.service.ts';
 import { createApp, VERSION } from './app.ts';
@@ -7,6 +7,9 @@ import { audit } from './audit/audit.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES, SWITCH_NAMES } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
+import { asJson, asText } from './doctor/doctor.report.ts';
+import { worstOf } from './doctor/doctor.rules.ts';
+import { diagnose } from './doctor/doctor.ts';
 import { explain } from './explain.ts';
 import { createTokenMinter } from './http/auth.ts';
 import { start } from './main.ts';
@@ -59,6 +62,17 @@ async function runAudit(config: Config): Promise<void> {
   for (const { check, found } of differences) out(`${check}: ${JSON.stringify(found)}`);
   out(differences.length === 0 ? 'audit: everything adds up' : `audit: ${differences.length} differences`);
   if (differences.length > 0) process.exitCode = 1;
+}
+
+/** The log goes where it is in nobody's way: the result may be for a machine. */
+async function runDoctor(options: { readonly json?: boolean } & Readonly<Record<string, unknown>>): Promise<void> {
+  const findings = await diagnose({
+    loadConfig: () => signingConfig(options),
+    withDatabase: (config, work) => withDatabase(config, createLogger(config, process.stderr), work),
+    explain: (error) => explain(error) ?? (error instanceof Error ? error.message : String(error)),
+  });
+  out(options.json === true ? asJson(findings) : asText(findings));
+  if (worstOf(findings) === 'problem') process.exitCode = 1;
 }
 
 async function runMigrate(config: Config): Promise<void> {
@@ -135,6 +149,9 @@ function createProgram(): Command {
   command('audit', 'recompute every invariant; exits with 1 where something does not add up').action((options: Record<string, unknown>) =>
     runAudit(commandConfig(options)),
   );
+  command('doctor', 'look at everything, and say what to do; exits with 1 where there is a problem')
+    .option('--json', 'for machines')
+    .action((options: { json?: boolean } & Record<string, unknown>) => runDoctor(options));
   command('config', 'show the configuration, without secrets').action((options: Record<string, unknown>) =>
     out(JSON.stringify(redacted(loadConfig(settingsOf(options))), null, 2)),
   );

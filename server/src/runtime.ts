@@ -1,11 +1,12 @@
 /** Finds or starts the database that a command works on. */
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
 import { type EmbeddedLog, findRunning, startEmbedded } from './database/embedded.ts';
 
-export function createLogger(config: Config): Logger {
-  return pino({ level: config.logLevel, serializers: { err: describeError } });
+/** @param stream where its lines go: by default where the result of a command goes as well. */
+export function createLogger(config: Config, stream: DestinationStream = pino.destination(1)): Logger {
+  return pino({ level: config.logLevel, serializers: { err: describeError } }, stream);
 }
 
 /** What the log keeps of an error: the driver hangs its whole client on some, and that is nobody's to read. */

@@ -67,6 +67,16 @@ export interface DatabaseLimits {
 
 export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, background: 4, connectTimeoutMs: 3000, statementTimeoutMs: 5000 };
 
+/** How many connections one process opens at most. */
+export function connectionsOf({ readers, writers, background }: DatabaseLimits): number {
+  return readers + writers + background;
+}
+
+/** What each connection asks PostgreSQL for, and how long a pool keeps one that nobody uses. */
+export function timeoutsOf({ statementTimeoutMs }: DatabaseLimits) {
+  return { statementTimeoutMs, idleInTransactionTimeoutMs: statementTimeoutMs * 2, idlePoolMs: 60_000 };
+}
+
 /**
  * How the statements of writers and of the background are planned: by nested loops over indexes, whatever the statistics say. A batch names its few hundred rows
  * by their keys; a plan that was made while a table was nearly empty, and is kept, would read all of it seconds later.
@@ -195,6 +205,7 @@ export interface Database extends Executor {
 export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, onError: (error: Error) => void): Database {
   let closing = false;
   const following = followingConfig(target, limits);
+  const timeouts = timeoutsOf(limits);
   const pool = (max: number, name: string, own: pg.PoolConfig): pg.Pool => {
     const made = new pg.Pool({
       ...clientConfig(target),
@@ -203,10 +214,10 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
       max,
       application_name: `openrun ${name}`,
       connectionTimeoutMillis: limits.connectTimeoutMs,
-      idleTimeoutMillis: 60_000,
+      idleTimeoutMillis: timeouts.idlePoolMs,
       statement_timeout: limits.statementTimeoutMs,
       lock_timeout: limits.statementTimeoutMs,
-      idle_in_transaction_session_timeout: limits.statementTimeoutMs * 2,
+      idle_in_transaction_session_timeout: timeouts.idleInTransactionTimeoutMs,
       query_timeout: limits.statementTimeoutMs + 1000,
     });
     made.on('error', (error) => {

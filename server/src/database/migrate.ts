@@ -1,11 +1,14 @@
 /** Brings the schema up to date from `migrations/`, forward only, one process at a time. */
+import { readdir } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { type ConnectionTarget, clientConfig, writableTarget } from './database.ts';
+import { type ConnectionTarget, clientConfig, type Executor, statement, writableTarget } from './database.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 const OLDEST_SERVER_VERSION = 150_000;
+const TABLE = 'schema_migration';
 
 /**
  * Applies the migrations that the database has not seen, each in its own transaction, under an advisory
@@ -23,7 +26,7 @@ export async function migrate(target: ConnectionTarget, log: (message: string) =
     const applied = await runner({
       dbClient: client,
       dir: MIGRATIONS,
-      migrationsTable: 'schema_migration',
+      migrationsTable: TABLE,
       direction: 'up',
       advisoryLockMode: 'wait',
       singleTransaction: false,
@@ -34,4 +37,28 @@ export async function migrate(target: ConnectionTarget, log: (message: string) =
   } finally {
     await client.end();
   }
+}
+
+/** Migrations by what the database has seen of them. */
+export interface MigrationState {
+  readonly applied: readonly string[];
+  /** This version has them, the database has not. */
+  readonly pending: readonly string[];
+  /** The database has them, this version has not: a newer one was here. */
+  readonly unknown: readonly string[];
+}
+
+const isThereStatement = statement<{ isThere: boolean }>('migrate.isThere', `SELECT to_regclass('${TABLE}') IS NOT NULL AS "isThere"`);
+const appliedStatement = statement<{ name: string }>('migrate.applied', `SELECT name FROM ${TABLE} ORDER BY name`);
+
+/** Compares the database with what this version brings; only reads. */
+export async function readMigrations(db: Executor): Promise<MigrationState> {
+  const files = (await readdir(MIGRATIONS)).map((file) => parse(file).name).toSorted();
+  const [found] = await db.query(isThereStatement);
+  const applied = found?.isThere === true ? (await db.query(appliedStatement)).map(({ name }) => name) : [];
+  return {
+    applied,
+    pending: files.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !files.includes(name)),
+  };
 }
