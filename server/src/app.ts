@@ -12,6 +12,7 @@ import { balanceErrors } from './balance/balance.errors.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
 import { commitErrors } from './commit/commit.errors.ts';
 import { type CommitEngine, createCommitEngine } from './commit/engine.ts';
+import { watchSlow } from './commit/watch.ts';
 import type { Config } from './config.ts';
 import { registerCouponRoutes } from './coupon/coupon.api.ts';
 import { couponErrors } from './coupon/coupon.errors.ts';
@@ -31,7 +32,7 @@ import { createDestinationService, type DestinationService } from './delivery/de
 import { webhooksDocument } from './delivery/event.schemas.ts';
 import { createOutbox } from './delivery/outbox.service.ts';
 import { createRelayMetrics, type RelayMetrics } from './delivery/relay.metrics.ts';
-import { type Relay, startRelay } from './delivery/relay.ts';
+import { type Relay, type RelayOptions, startRelay } from './delivery/relay.ts';
 import { sinkMaker } from './delivery/sinks/sinks.ts';
 import { type AnswerCounts, countAnswers, createAnswerCounts } from './http/answers.ts';
 import { authErrors } from './http/auth.errors.ts';
@@ -40,6 +41,7 @@ import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
 import { httpErrors } from './http/http.errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { mergeCatalogues } from './http/problem.ts';
+import { logAnswers } from './http/request-log.ts';
 import { type App, createHttp } from './http/server.ts';
 import { registerJournalRoutes } from './journal/journal.api.ts';
 import { createJournalService, type JournalService } from './journal/journal.service.ts';
@@ -55,6 +57,7 @@ import { productErrors } from './product/product.errors.ts';
 import { createProductService, type ProductService } from './product/product.service.ts';
 import { registerRankingRoutes } from './ranking/ranking.api.ts';
 import { createRankingService, type RankingService } from './ranking/ranking.service.ts';
+import { slowStatements } from './runtime.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { registerStaffRoutes } from './staff/staff.api.ts';
 import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
@@ -118,6 +121,11 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     clockOffsetMs,
     recordActions,
     registry,
+    watch: watchSlow({
+      onSlowStatement: slowStatements(logger, config.slowQueryMs),
+      batchMs: config.slowBatchMs,
+      onSlowBatch: (batch) => logger.warn(batch, 'slow batch'),
+    }),
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
   let background: Background | null = null;
@@ -195,6 +203,7 @@ async function startBackground(deps: {
     retryMs: config.retryMs,
     clockOffsetMs,
     metrics,
+    onAttempt: attemptLog(logger),
     onLag: (backlog) => logger.warn(backlog, 'deliveries lag behind'),
     onError: (error, destination) => logger.warn({ err: error, destination }, 'the relay failed, will try again'),
   });
@@ -215,6 +224,20 @@ async function startBackground(deps: {
     stop: async () => {
       await Promise.all([relay.stop(), scheduler.stop()]);
     },
+  };
+}
+
+/** Tells of attempts: of the ordinary at debug, of a delivery that is given up as a warning; null where neither would be written. */
+function attemptLog(logger: Logger): RelayOptions['onAttempt'] {
+  if (!logger.isLevelEnabled('warn')) return null;
+  const isVerbose = logger.isLevelEnabled('debug');
+  return (destination, { claim, outcome, durationMs, statusCode, retryInMs }) => {
+    const isGivenUp = outcome === 'failed' && retryInMs === null;
+    if (!isVerbose && !isGivenUp) return;
+    const { id, eventId, type, orderId, attempts } = claim;
+    const line = { destination, deliveryId: id, eventId, type, orderId, attempts, outcome, statusCode, ms: durationMs };
+    if (isGivenUp) logger.warn(line, 'a delivery failed for good');
+    else logger.debug(line, 'attempted');
   };
 }
 
@@ -336,6 +359,7 @@ async function createRoutes(deps: {
   });
   await registerOpenApi(http, VERSION, webhooksDocument());
   measureRequests(http, registry);
+  logAnswers(http, logger);
   countAnswers(http, answers);
   registerHealthRoutes(http, { isReady, registry });
   registerProductRoutes(http, services.products);

@@ -50,6 +50,8 @@ const settingsSchema = Type.Object({
   NATS_URL: optional,
   EVENT_RETENTION_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 30 }),
   SEED_DEMO: Type.Optional(Type.Boolean()),
+  SLOW_QUERY_MS: Type.Integer({ minimum: 0, maximum: 3_600_000, default: 500 }),
+  SLOW_BATCH_MS: Type.Integer({ minimum: 0, maximum: 3_600_000, default: 1000 }),
   LOG_LEVEL: Type.Union(
     (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) => Type.Literal(level)),
     { default: 'info' },
@@ -102,6 +104,10 @@ export interface Config {
   readonly eventRetentionDays: number;
   readonly seedDemo: boolean;
   readonly logLevel: Settings['LOG_LEVEL'];
+  /** From when on a statement is told as slow; null: never. */
+  readonly slowQueryMs: number | null;
+  /** From when on a batch is told as slow; null: never. */
+  readonly slowBatchMs: number | null;
 }
 
 /** The names of all settings, which are also the flags of `openrun start`. */
@@ -163,6 +169,8 @@ export function loadConfig(flags: Readonly<Record<string, string>> = {}, { mayMa
     eventRetentionDays: settings.EVENT_RETENTION_DAYS,
     seedDemo: settings.SEED_DEMO ?? !production,
     logLevel: settings.LOG_LEVEL,
+    slowQueryMs: settings.SLOW_QUERY_MS === 0 ? null : settings.SLOW_QUERY_MS,
+    slowBatchMs: settings.SLOW_BATCH_MS === 0 ? null : settings.SLOW_BATCH_MS,
   };
   if (production) refuseUnsafe(config);
   return config;

@@ -42,7 +42,7 @@ async function stopAll(parts: Part[]): Promise<void> {
 async function startDatabase(config: Config, logger: Logger, parts: Part[], onLost: (error: Error) => void): Promise<Database> {
   const target = config.databaseUrl === null ? await startOwn(config, logger, parts, onLost) : { url: config.databaseUrl };
   await migrate(target, (message) => logger.info(message));
-  const database = openLogged(target, logger);
+  const database = openLogged(target, logger, config.slowQueryMs);
   parts.push({ stop: () => database.close() });
   return database;
 }

@@ -1,7 +1,7 @@
 /** Finds or starts the database that a command works on. */
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.ts';
-import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
+import { type ConnectionTarget, type Database, DEFAULT_LIMITS, type OnStatement, openDatabase } from './database/database.ts';
 import { type EmbeddedLog, findRunning, startEmbedded } from './database/embedded.ts';
 
 /** @param stream where its lines go: by default where the result of a command goes as well. */
@@ -26,9 +26,19 @@ export function embeddedLog(logger: Logger): EmbeddedLog {
   };
 }
 
-/** Opens the pools; what is lost while idle goes to the log. */
-export function openLogged(target: ConnectionTarget, logger: Logger): Database {
-  return openDatabase(target, DEFAULT_LIMITS, (error) => logger.warn({ err: error }, 'a connection was lost'));
+/** Opens the pools; what is lost while idle and what is slow goes to the log. */
+export function openLogged(target: ConnectionTarget, logger: Logger, slowQueryMs: number | null): Database {
+  const onError = (error: Error): void => logger.warn({ err: error }, 'a connection was lost');
+  return openDatabase(target, DEFAULT_LIMITS, onError, slowStatements(logger, slowQueryMs));
+}
+
+/** Tells of statements that took `slowQueryMs` or longer; null where none is to be told of. */
+export function slowStatements(logger: Logger, slowQueryMs: number | null): OnStatement | null {
+  if (slowQueryMs === null) return null;
+  return (statement, startedAtMs, endedAtMs) => {
+    const ms = Math.round(endedAtMs - startedAtMs);
+    if (ms >= slowQueryMs) logger.warn({ statement, ms }, 'slow statement');
+  };
 }
 
 /** A database to work on, and how to leave it. */
@@ -54,7 +64,7 @@ async function enter(config: Config, logger: Logger): Promise<Session> {
 /** Runs a command's work on the configured database and leaves everything as it was. */
 export async function withDatabase<T>(config: Config, logger: Logger, work: (database: Database) => Promise<T>): Promise<T> {
   const session = await enter(config, logger);
-  const database = openLogged(session.target, logger);
+  const database = openLogged(session.target, logger, null);
   try {
     return await work(database);
   } finally {

@@ -58,8 +58,6 @@ export function measureRequests(app: App, registry: Registry): void {
   };
   app.addHook('onResponse', (request: FastifyRequest, reply, done) => {
     instrumentOf(request.method, request.routeOptions.url ?? '(none)', reply.statusCode).observe(reply.elapsedTime / 1000);
-    if (reply.statusCode >= 500) request.log.warn({ status: reply.statusCode, method: request.method, url: request.url }, 'answered');
-    else request.log.debug({ status: reply.statusCode, method: request.method, url: request.url }, 'answered');
     done();
   });
 }
