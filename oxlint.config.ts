@@ -75,6 +75,12 @@ const HOUSE: OxlintOverride[] = [
     may: ['../commit/**', '../database/**', '../kernel/**', '../*/*.service.ts', '../*/*.repository.ts'],
   }),
   layer({
+    files: 'server/src/tracing/**',
+    why: 'Tracing hears of what happens and asks for nothing.',
+    may: [],
+    typesOf: [SETTINGS, '../commit/watch.ts', '../delivery/relay.repository.ts', '../http/request-trace.ts'],
+  }),
+  layer({
     files: 'server/src/doctor/**',
     why: 'The doctor only reads: by its own queries, by the audit, and what the relay and retention count.',
     may: ['../audit/{audit,invariants}.ts', '../database/**', '../delivery/*.repository.ts', '../kernel/**', '../scheduler/retention.ts'],

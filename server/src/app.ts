@@ -12,7 +12,7 @@ import { balanceErrors } from './balance/balance.errors.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
 import { commitErrors } from './commit/commit.errors.ts';
 import { type CommitEngine, createCommitEngine } from './commit/engine.ts';
-import { watchSlow } from './commit/watch.ts';
+import { type CommitWatch, type SlowLog, watchBoth, watchSlow } from './commit/watch.ts';
 import type { Config } from './config.ts';
 import { registerCouponRoutes } from './coupon/coupon.api.ts';
 import { couponErrors } from './coupon/coupon.errors.ts';
@@ -42,6 +42,7 @@ import { httpErrors } from './http/http.errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { mergeCatalogues } from './http/problem.ts';
 import { logAnswers } from './http/request-log.ts';
+import { traceRequests } from './http/request-trace.ts';
 import { type App, createHttp } from './http/server.ts';
 import { registerJournalRoutes } from './journal/journal.api.ts';
 import { createJournalService, type JournalService } from './journal/journal.service.ts';
@@ -63,6 +64,7 @@ import { registerStaffRoutes } from './staff/staff.api.ts';
 import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
 import { registerTimelineRoutes } from './timeline/timeline.api.ts';
 import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export const VERSION = '0.1.0';
 
@@ -71,6 +73,8 @@ export interface AppOptions {
   readonly config: Config;
   readonly database: Database;
   readonly logger: Logger;
+  /** Absent: there are no traces. */
+  readonly tracing?: Tracing | null;
   /** Added to the database's clock; zero but in tests. */
   readonly clockOffsetMs?: () => number;
 }
@@ -111,7 +115,7 @@ const EVENT_SOURCE = 'urn:openrun';
 const PING = statement('app.ping', 'SELECT 1');
 
 export async function createApp(options: AppOptions): Promise<OpenrunApp> {
-  const { config, database, logger, clockOffsetMs = () => 0 } = options;
+  const { config, database, logger, tracing = null, clockOffsetMs = () => 0 } = options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const commit = createCommitEngine({
@@ -121,11 +125,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     clockOffsetMs,
     recordActions,
     registry,
-    watch: watchSlow({
-      onSlowStatement: slowStatements(logger, config.slowQueryMs),
-      batchMs: config.slowBatchMs,
-      onSlowBatch: (batch) => logger.warn(batch, 'slow batch'),
-    }),
+    watch: watchOf(config, logger, tracing),
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
   let background: Background | null = null;
@@ -153,13 +153,13 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       () => false,
     );
   };
-  const http = await createRoutes({ config, logger, registry, answers, services, isReady });
+  const http = await createRoutes({ config, logger, tracing, registry, answers, services, isReady });
 
   return {
     http,
     services,
     startBackground: async () => {
-      background = await startBackground({ config, database, logger, services, metrics, clockOffsetMs });
+      background = await startBackground({ config, database, logger, tracing, services, metrics, clockOffsetMs });
     },
     close: async () => {
       stopping = true;
@@ -179,15 +179,22 @@ interface Background {
   stop(): Promise<void>;
 }
 
+/** Who follows batches: the log of what is slow, and traces. */
+function watchOf({ slowQueryMs, slowBatchMs: batchMs }: Config, logger: Logger, tracing: Tracing | null): CommitWatch | null {
+  const onSlowBatch: SlowLog['onSlowBatch'] = (batch) => logger.warn(batch, 'slow batch');
+  return watchBoth(tracing?.commits ?? null, watchSlow({ onSlowStatement: slowStatements(logger, slowQueryMs), batchMs, onSlowBatch }));
+}
+
 async function startBackground(deps: {
   readonly config: Config;
   readonly database: Database;
   readonly logger: Logger;
+  readonly tracing: Tracing | null;
   readonly services: Services;
   readonly metrics: RelayMetrics;
   readonly clockOffsetMs: () => number;
 }): Promise<Background> {
-  const { config, database, logger, services, metrics, clockOffsetMs } = deps;
+  const { config, database, logger, tracing, services, metrics, clockOffsetMs } = deps;
   const { rankings, orders, destinations, accounts } = services;
   services.dashboard.start();
   await destinations.start(config.sink);
@@ -203,7 +210,7 @@ async function startBackground(deps: {
     retryMs: config.retryMs,
     clockOffsetMs,
     metrics,
-    onAttempt: attemptLog(logger),
+    onAttempt: attemptLog(logger, tracing),
     onLag: (backlog) => logger.warn(backlog, 'deliveries lag behind'),
     onError: (error, destination) => logger.warn({ err: error, destination }, 'the relay failed, will try again'),
   });
@@ -228,10 +235,12 @@ async function startBackground(deps: {
 }
 
 /** Tells of attempts: of the ordinary at debug, of a delivery that is given up as a warning; null where neither would be written. */
-function attemptLog(logger: Logger): RelayOptions['onAttempt'] {
-  if (!logger.isLevelEnabled('warn')) return null;
+function attemptLog(logger: Logger, tracing: Tracing | null): RelayOptions['onAttempt'] {
+  if (!logger.isLevelEnabled('warn')) return tracing?.onAttempt ?? null;
   const isVerbose = logger.isLevelEnabled('debug');
-  return (destination, { claim, outcome, durationMs, statusCode, retryInMs }) => {
+  return (destination, result) => {
+    tracing?.onAttempt(destination, result);
+    const { claim, outcome, durationMs, statusCode, retryInMs } = result;
     const isGivenUp = outcome === 'failed' && retryInMs === null;
     if (!isVerbose && !isGivenUp) return;
     const { id, eventId, type, orderId, attempts } = claim;
@@ -320,12 +329,13 @@ function createServices(deps: {
 async function createRoutes(deps: {
   readonly config: Config;
   readonly logger: Logger;
+  readonly tracing: Tracing | null;
   readonly registry: Registry;
   readonly answers: AnswerCounts;
   readonly services: Services;
   readonly isReady: () => Promise<boolean>;
 }): Promise<App> {
-  const { config, logger, registry, answers, services, isReady } = deps;
+  const { config, logger, tracing, registry, answers, services, isReady } = deps;
   const { secret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const http = await createHttp({
@@ -359,7 +369,8 @@ async function createRoutes(deps: {
   });
   await registerOpenApi(http, VERSION, webhooksDocument());
   measureRequests(http, registry);
-  logAnswers(http, logger);
+  logAnswers(http, logger, { wantsOrders: tracing !== null });
+  if (tracing !== null) traceRequests(http, tracing.requests);
   countAnswers(http, answers);
   registerHealthRoutes(http, { isReady, registry });
   registerProductRoutes(http, services.products);

@@ -1,6 +1,6 @@
 /** The server's process, `openrun start`: settings, database, migrations, application, and a graceful end. */
 import type { Logger } from 'pino';
-import { createApp, type OpenrunApp } from './app.ts';
+import { createApp, type OpenrunApp, VERSION } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import type { ConnectionTarget, Database } from './database/database.ts';
 import { startEmbedded } from './database/embedded.ts';
@@ -8,6 +8,7 @@ import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { endGracefully } from './graceful.ts';
 import { createLogger, embeddedLog, openLogged } from './runtime.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** A part of a running server; parts are ended in reverse order. */
 interface Part {
@@ -54,7 +55,8 @@ async function startOwn(config: Config, logger: Logger, parts: Part[], onLost: (
 }
 
 async function startApp(config: Config, logger: Logger, database: Database, parts: Part[]): Promise<OpenrunApp> {
-  const app = await createApp({ config, database, logger });
+  const tracing = await startTraces(config, parts);
+  const app = await createApp({ config, database, logger, tracing });
   parts.push({ stop: () => app.close() });
   if (config.seedDemo) await seedDemo(app.services);
   if (config.production && (await hasDemoAccounts(app.services))) {
@@ -62,6 +64,15 @@ async function startApp(config: Config, logger: Logger, database: Database, part
   }
   await app.startBackground();
   return app;
+}
+
+/** Loads what traces need, where they are wanted. */
+async function startTraces({ tracing: settings }: Config, parts: Part[]): Promise<Tracing | null> {
+  if (settings === null) return null;
+  const { startTracing } = await import('./tracing/tracing.ts');
+  const tracing = startTracing(settings, VERSION);
+  parts.push(tracing);
+  return tracing;
 }
 
 async function greet(config: Config, address: string, { services }: OpenrunApp): Promise<void> {

@@ -5,7 +5,7 @@
 import type { OnStatement } from '../database/database.ts';
 
 /** A command as those who follow its batch see it. */
-interface WatchedCommand {
+export interface WatchedCommand {
   /** Milliseconds of `performance.now`. */
   readonly arrivedAt: number;
   /** What {@link CommitWatch.origin} gave when it was submitted. */
@@ -40,6 +40,25 @@ interface SlowBatch {
   readonly size: number;
   readonly ms: number;
   readonly statements: readonly string[];
+}
+
+/** Both follow, where there are both. */
+export function watchBoth(one: CommitWatch | null, other: CommitWatch | null): CommitWatch | null {
+  if (one === null || other === null) return one ?? other;
+  return {
+    origin: () => one.origin() ?? other.origin(),
+    batch: (queue, commands) => {
+      const watches = [one.batch(queue, commands), other.batch(queue, commands)];
+      return {
+        onStatement: (...ended) => {
+          for (const watch of watches) watch.onStatement(...ended);
+        },
+        ended: () => {
+          for (const watch of watches) watch.ended();
+        },
+      };
+    },
+  };
 }
 
 const STATEMENTS_KEPT = 100;

@@ -20,11 +20,11 @@ const PLACING = 'POST /orders';
 const OrderOf = Type.Object({ orderId: Type.String() });
 const Placed = Type.Object({ id: Type.String() });
 
-/** Writes of every answer from now on. What the level leaves out costs a comparison. */
-export function logAnswers(app: App, logger: Logger): void {
+/** Writes of every answer from now on. What the level leaves out costs a comparison. `wantsOrders`: others want to know of orders as well. */
+export function logAnswers(app: App, logger: Logger, { wantsOrders }: { readonly wantsOrders: boolean }): void {
   const isVerbose = logger.isLevelEnabled('debug');
   app.decorateRequest('answeredOrderId', null);
-  if (isVerbose) {
+  if (isVerbose || wantsOrders) {
     app.addHook('onSend', (request, _reply, payload, done) => {
       if (request.method !== 'GET' && typeof payload === 'string') request.answeredOrderId = orderIn(request, payload);
       done(null, payload);
