@@ -75,6 +75,18 @@ const HOUSE: OxlintOverride[] = [
     may: ['../commit/**', '../database/**', '../kernel/**', '../*/*.service.ts', '../*/*.repository.ts'],
   }),
   layer({
+    files: 'server/src/tracing/**',
+    why: 'Tracing hears of what happens and asks for nothing.',
+    may: [],
+    typesOf: [SETTINGS, '../commit/watch.ts', '../delivery/relay.repository.ts', '../http/request-trace.ts'],
+  }),
+  layer({
+    files: 'server/src/doctor/**',
+    why: 'The doctor only reads: by its own queries, by the audit, and what the relay and retention count.',
+    may: ['../audit/{audit,invariants}.ts', '../database/**', '../delivery/*.repository.ts', '../kernel/**', '../scheduler/retention.ts'],
+    typesOf: [SETTINGS, '../*/*.types.ts'],
+  }),
+  layer({
     files: 'server/src/*/*.rules.ts',
     why: 'Rules are pure: they import kernel, errors, types and other rules, and nothing that reads or writes.',
     may: ['../kernel/**', '../*/*.errors.ts', '../*/*.rules.ts'],

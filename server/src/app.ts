@@ -12,6 +12,7 @@ import { balanceErrors } from './balance/balance.errors.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
 import { commitErrors } from './commit/commit.errors.ts';
 import { type CommitEngine, createCommitEngine } from './commit/engine.ts';
+import { type CommitWatch, type SlowLog, watchBoth, watchSlow } from './commit/watch.ts';
 import type { Config } from './config.ts';
 import { registerCouponRoutes } from './coupon/coupon.api.ts';
 import { couponErrors } from './coupon/coupon.errors.ts';
@@ -32,7 +33,7 @@ import { createDestinationService, type DestinationService } from './delivery/de
 import { webhooksDocument } from './delivery/event.schemas.ts';
 import { createOutbox } from './delivery/outbox.service.ts';
 import { createRelayMetrics, type RelayMetrics } from './delivery/relay.metrics.ts';
-import { type Relay, startRelay } from './delivery/relay.ts';
+import { type Relay, type RelayOptions, startRelay } from './delivery/relay.ts';
 import { sinkMaker } from './delivery/sinks/sinks.ts';
 import { type AnswerCounts, countAnswers, countTurnedAway, createAnswerCounts } from './http/answers.ts';
 import { authErrors } from './http/auth.errors.ts';
@@ -42,6 +43,8 @@ import { httpErrors } from './http/http.errors.ts';
 import { keepIdleConnections } from './http/linger.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { mergeCatalogues } from './http/problem.ts';
+import { logAnswers } from './http/request-log.ts';
+import { traceRequests } from './http/request-trace.ts';
 import { type App, createHttp } from './http/server.ts';
 import { createTurnedAway } from './http/turned-away.ts';
 import { registerJournalRoutes } from './journal/journal.api.ts';
@@ -58,11 +61,13 @@ import { productErrors } from './product/product.errors.ts';
 import { createProductService, type ProductService } from './product/product.service.ts';
 import { registerRankingRoutes } from './ranking/ranking.api.ts';
 import { createRankingService, type RankingService } from './ranking/ranking.service.ts';
+import { slowStatements } from './runtime.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { registerStaffRoutes } from './staff/staff.api.ts';
 import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
 import { registerTimelineRoutes } from './timeline/timeline.api.ts';
 import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export const VERSION = '0.1.0';
 
@@ -71,6 +76,8 @@ export interface AppOptions {
   readonly config: Config;
   readonly database: Database;
   readonly logger: Logger;
+  /** Absent: there are no traces. */
+  readonly tracing?: Tracing | null;
   /** Added to the database's clock; zero but in tests. */
   readonly clockOffsetMs?: () => number;
   /** Gives what reads the metrics that `/metrics` shows, where those are more than this process's own. */
@@ -117,7 +124,7 @@ const EVENT_SOURCE = 'urn:openrun';
 const PING = statement('app.ping', 'SELECT 1');
 
 export async function createApp(options: AppOptions): Promise<OpenrunApp> {
-  const { config, database, logger, clockOffsetMs = () => 0 } = options;
+  const { config, database, logger, tracing = null, clockOffsetMs = () => 0 } = options;
   const registry = new Registry();
   const readMetrics = options.shareMetrics?.(registry) ?? (() => registry.metrics());
   collectDefaultMetrics({ register: registry });
@@ -128,6 +135,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     clockOffsetMs,
     recordActions,
     registry,
+    watch: watchOf(config, logger, tracing),
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
   let background: Background | null = null;
@@ -160,14 +168,14 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       () => false,
     );
   };
-  const http = await createRoutes({ config, logger, registry, readMetrics, answers, services, isReady });
+  const http = await createRoutes({ config, logger, tracing, registry, readMetrics, answers, services, isReady });
 
   return {
     http,
     services,
     startBackground: async () => {
       await news.start();
-      background = await startBackground({ config, database, logger, services, metrics, clockOffsetMs });
+      background = await startBackground({ config, database, logger, tracing, services, metrics, clockOffsetMs });
     },
     close: async ({ lingerMs } = { lingerMs: 0 }) => {
       stopping = true;
@@ -189,15 +197,22 @@ interface Background {
   stop(): Promise<void>;
 }
 
+/** Who follows batches: the log of what is slow, and traces. */
+function watchOf({ slowQueryMs, slowBatchMs: batchMs }: Config, logger: Logger, tracing: Tracing | null): CommitWatch | null {
+  const onSlowBatch: SlowLog['onSlowBatch'] = (batch) => logger.warn(batch, 'slow batch');
+  return watchBoth(tracing?.commits ?? null, watchSlow({ onSlowStatement: slowStatements(logger, slowQueryMs), batchMs, onSlowBatch }));
+}
+
 async function startBackground(deps: {
   readonly config: Config;
   readonly database: Database;
   readonly logger: Logger;
+  readonly tracing: Tracing | null;
   readonly services: Services;
   readonly metrics: RelayMetrics;
   readonly clockOffsetMs: () => number;
 }): Promise<Background> {
-  const { config, database, logger, services, metrics, clockOffsetMs } = deps;
+  const { config, database, logger, tracing, services, metrics, clockOffsetMs } = deps;
   const { rankings, orders, destinations, accounts } = services;
   services.dashboard.start();
   await destinations.start(config.sink);
@@ -213,6 +228,7 @@ async function startBackground(deps: {
     retryMs: config.retryMs,
     clockOffsetMs,
     metrics,
+    onAttempt: attemptLog(logger, tracing),
     onLag: (backlog) => logger.warn(backlog, 'deliveries lag behind'),
     onError: (error, destination) => logger.warn({ err: error, destination }, 'the relay failed, will try again'),
   });
@@ -233,6 +249,22 @@ async function startBackground(deps: {
     stop: async () => {
       await Promise.all([relay.stop(), scheduler.stop()]);
     },
+  };
+}
+
+/** Tells of attempts: of the ordinary at debug, of a delivery that is given up as a warning; null where neither would be written. */
+function attemptLog(logger: Logger, tracing: Tracing | null): RelayOptions['onAttempt'] {
+  if (!logger.isLevelEnabled('warn')) return tracing?.onAttempt ?? null;
+  const isVerbose = logger.isLevelEnabled('debug');
+  return (destination, result) => {
+    tracing?.onAttempt(destination, result);
+    const { claim, outcome, durationMs, statusCode, retryInMs } = result;
+    const isGivenUp = outcome === 'failed' && retryInMs === null;
+    if (!isVerbose && !isGivenUp) return;
+    const { id, eventId, type, orderId, attempts } = claim;
+    const line = { destination, deliveryId: id, eventId, type, orderId, attempts, outcome, statusCode, ms: durationMs };
+    if (isGivenUp) logger.warn(line, 'a delivery failed for good');
+    else logger.debug(line, 'attempted');
   };
 }
 
@@ -314,13 +346,14 @@ function createServices(deps: {
 async function createRoutes(deps: {
   readonly config: Config;
   readonly logger: Logger;
+  readonly tracing: Tracing | null;
   readonly registry: Registry;
   readonly readMetrics: () => Promise<string>;
   readonly answers: AnswerCounts;
   readonly services: Services;
   readonly isReady: () => Promise<boolean>;
 }): Promise<App> {
-  const { config, logger, registry, readMetrics, answers, services, isReady } = deps;
+  const { config, logger, tracing, registry, readMetrics, answers, services, isReady } = deps;
   const { secret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const turnedAway = createTurnedAway(logger, registry);
@@ -359,6 +392,8 @@ async function createRoutes(deps: {
   });
   await registerOpenApi(http, VERSION, webhooksDocument());
   measureRequests(http, registry, turnedAway);
+  logAnswers(http, logger, { wantsOrders: tracing !== null });
+  if (tracing !== null) traceRequests(http, tracing.requests);
   countAnswers(http, answers);
   registerHealthRoutes(http, { isReady, readMetrics });
   registerProductRoutes(http, services.products);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `openrun start | migrate | seed | audit | backup | restore | config | token | staff | replay`. */
+/** The command line: `openrun start | migrate | seed | audit | doctor | backup | restore | config | token | staff | replay`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAccountService } from './account/account.service.ts';
 import { createApp, VERSION } from './app.ts';
@@ -8,6 +8,9 @@ import { backUp, restore } from './backups.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES, SWITCH_NAMES } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
+import { asJson, asText } from './doctor/doctor.report.ts';
+import { worstOf } from './doctor/doctor.rules.ts';
+import { diagnose } from './doctor/doctor.ts';
 import { explain } from './explain.ts';
 import { createTokenMinter } from './http/auth.ts';
 import { start } from './main.ts';
@@ -77,6 +80,17 @@ async function runBackup(config: Config, directory: string, verify: boolean): Pr
 
 async function runRestore(config: Config, directory: string, force: boolean): Promise<void> {
   report(await restore(config, directory, { force, out }));
+}
+
+/** The log goes where it is in nobody's way: the result may be for a machine. */
+async function runDoctor(options: { readonly json?: boolean } & Readonly<Record<string, unknown>>): Promise<void> {
+  const findings = await diagnose({
+    loadConfig: () => signingConfig(options),
+    withDatabase: (config, work) => withDatabase(config, createLogger(config, process.stderr), work),
+    explain: (error) => explain(error) ?? (error instanceof Error ? error.message : String(error)),
+  });
+  out(options.json === true ? asJson(findings) : asText(findings));
+  if (worstOf(findings) === 'problem') process.exitCode = 1;
 }
 
 async function runMigrate(config: Config): Promise<void> {
@@ -165,6 +179,9 @@ function createProgram(): Command {
     .action((directory: string, options: { force?: boolean } & Record<string, unknown>) =>
       runRestore(directoryConfig(options), directory, options.force === true),
     );
+  command('doctor', 'look at everything, and say what to do; exits with 1 where there is a problem')
+    .option('--json', 'for machines')
+    .action((options: { json?: boolean } & Record<string, unknown>) => runDoctor(options));
   command('config', 'show the configuration, without secrets').action((options: Record<string, unknown>) =>
     out(JSON.stringify(redacted(loadConfig(settingsOf(options))), null, 2)),
   );

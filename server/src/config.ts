@@ -51,6 +51,12 @@ const settingsSchema = Type.Object({
   NATS_URL: optional,
   EVENT_RETENTION_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 30 }),
   SEED_DEMO: Type.Optional(Type.Boolean()),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional,
+  OTEL_EXPORTER_OTLP_HEADERS: optional,
+  OTEL_SERVICE_NAME: Type.String({ default: 'openrun' }),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({ minimum: 0, maximum: 1, default: 1 }),
+  SLOW_QUERY_MS: Type.Integer({ minimum: 0, maximum: 3_600_000, default: 500 }),
+  SLOW_BATCH_MS: Type.Integer({ minimum: 0, maximum: 3_600_000, default: 1000 }),
   LOG_LEVEL: Type.Union(
     (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) => Type.Literal(level)),
     { default: 'info' },
@@ -64,6 +70,16 @@ interface SinkSettings {
   readonly kind: 'log' | 'webhook' | 'nats';
   readonly url: string | null;
   readonly secret: string | null;
+}
+
+/** Where traces go. */
+export interface TracingSettings {
+  /** The base URL of a collector that takes OTLP over HTTP. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  /** The share of traces that are kept, of those that do not come with a decision. */
+  readonly ratio: number;
 }
 
 /** What the program is configured with. */
@@ -105,6 +121,12 @@ export interface Config {
   readonly eventRetentionDays: number;
   readonly seedDemo: boolean;
   readonly logLevel: Settings['LOG_LEVEL'];
+  /** null: there are no traces. */
+  readonly tracing: TracingSettings | null;
+  /** From when on a statement is told as slow; null: never. */
+  readonly slowQueryMs: number | null;
+  /** From when on a batch is told as slow; null: never. */
+  readonly slowBatchMs: number | null;
 }
 
 /** The names of all settings, which are also the flags of `openrun start`. */
@@ -173,6 +195,9 @@ export function loadConfig(
     eventRetentionDays: settings.EVENT_RETENTION_DAYS,
     seedDemo: settings.SEED_DEMO ?? !production,
     logLevel: settings.LOG_LEVEL,
+    tracing: tracingOf(settings),
+    slowQueryMs: settings.SLOW_QUERY_MS === 0 ? null : settings.SLOW_QUERY_MS,
+    slowBatchMs: settings.SLOW_BATCH_MS === 0 ? null : settings.SLOW_BATCH_MS,
   };
   if (production) refuseUnsafe(config);
   return config;
@@ -190,6 +215,10 @@ export function redacted(config: Config): object {
       secret: config.sink.secret === null ? null : '(set)',
     },
     publicUrl: config.publicUrl === null ? null : withoutPassword(config.publicUrl),
+    tracing:
+      config.tracing === null
+        ? null
+        : { ...config.tracing, endpoint: withoutPassword(config.tracing.endpoint), headers: Object.keys(config.tracing.headers) },
     auth: {
       ...auth,
       jwksUrl: auth.jwksUrl === null ? null : withoutPassword(auth.jwksUrl),
@@ -275,6 +304,30 @@ function retryMsOf({ WEBHOOK_RETRY_MS }: Settings): readonly number[] {
   return delays;
 }
 
+function tracingOf(settings: Settings): TracingSettings | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '' } = settings;
+  if (endpoint === undefined) return null;
+  const pairs = headers.split(',').flatMap((pair): [string, string][] => {
+    const [name = '', ...value] = pair.split('=');
+    return name.trim() === '' ? [] : [[name.trim(), decoded(value.join('=').trim())]];
+  });
+  return {
+    endpoint,
+    headers: Object.fromEntries(pairs),
+    serviceName: settings.OTEL_SERVICE_NAME,
+    ratio: settings.OTEL_TRACES_SAMPLER_ARG,
+  };
+}
+
+/** Values of `OTEL_EXPORTER_OTLP_HEADERS` are percent-encoded. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new ConfigError('OTEL_EXPORTER_OTLP_HEADERS is not name=value, with commas between');
+  }
+}
+
 function refuseUnusable(settings: Settings): void {
   // The value is not shown, for it may hold a password.
   if (settings.DATABASE_URL !== undefined && urlsOf(settings.DATABASE_URL).length === 0) {
@@ -283,7 +336,7 @@ function refuseUnusable(settings: Settings): void {
   if (settings.DATABASE_URL !== undefined && settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined) {
     throw new ConfigError('with DATABASE_URL, AUTH_JWT_SECRET or AUTH_JWKS_URL is required, so that all processes accept the same tokens');
   }
-  for (const name of ['AUTH_JWKS_URL', 'PUBLIC_URL'] as const) {
+  for (const name of ['AUTH_JWKS_URL', 'PUBLIC_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const) {
     const value = settings[name];
     const protocol = URL.parse(value ?? 'http:')?.protocol;
     if (value !== undefined && protocol !== 'http:' && protocol !== 'https:') throw new ConfigError(`${name} is no http(s) URL`);

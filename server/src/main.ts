@@ -1,7 +1,7 @@
 /** The server's process, `openrun start`: settings, database, migrations, application, and a graceful end. */
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
-import { createApp, type OpenrunApp } from './app.ts';
+import { createApp, type OpenrunApp, VERSION } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import type { ConnectionTarget, Database } from './database/database.ts';
 import { awaitRunning, startEmbedded } from './database/embedded.ts';
@@ -9,6 +9,7 @@ import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { endGracefully } from './graceful.ts';
 import { createLogger, embeddedLog, openLogged } from './runtime.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { shareMetrics } from './workers.metrics.ts';
 import { startWorkers } from './workers.ts';
 
@@ -96,9 +97,10 @@ async function startOwn(config: Config, logger: Logger, parts: Part[], onLost: (
 }
 
 async function openApp({ config, logger, parts }: Starting, target: ConnectionTarget): Promise<OpenrunApp> {
-  const database: Database = openLogged(target, logger);
+  const database: Database = openLogged(target, logger, config.slowQueryMs);
   parts.push({ stop: () => database.close() });
-  const app = await createApp({ config, database, logger, ...(cluster.isWorker ? { shareMetrics } : {}) });
+  const tracing = await startTraces(config, parts);
+  const app = await createApp({ config, database, logger, tracing, ...(cluster.isWorker ? { shareMetrics } : {}) });
   parts.push({ stop: () => app.close({ lingerMs: LINGER_MS }) });
   return app;
 }
@@ -113,6 +115,15 @@ async function prepareShop(config: Config, { services }: OpenrunApp): Promise<vo
 async function listen({ config }: Starting, app: OpenrunApp): Promise<string> {
   await app.startBackground();
   return app.http.listen({ port: config.port, host: config.host });
+}
+
+/** Loads what traces need, where they are wanted. */
+async function startTraces({ tracing: settings }: Config, parts: Part[]): Promise<Tracing | null> {
+  if (settings === null) return null;
+  const { startTracing } = await import('./tracing/tracing.ts');
+  const tracing = startTracing(settings, VERSION);
+  parts.push(tracing);
+  return tracing;
 }
 
 async function greet(config: Config, address: string, { services }: OpenrunApp): Promise<void> {

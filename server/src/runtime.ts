@@ -1,11 +1,12 @@
 /** Finds or starts the database that a command works on. */
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.ts';
-import { type ConnectionTarget, type Database, DEFAULT_LIMITS, openDatabase } from './database/database.ts';
+import { type ConnectionTarget, type Database, DEFAULT_LIMITS, type OnStatement, openDatabase } from './database/database.ts';
 import { type EmbeddedLog, findRunning, startEmbedded } from './database/embedded.ts';
 
-export function createLogger(config: Config): Logger {
-  return pino({ level: config.logLevel, serializers: { err: describeError } });
+/** @param stream where its lines go: by default where the result of a command goes as well. */
+export function createLogger(config: Config, stream: DestinationStream = pino.destination(1)): Logger {
+  return pino({ level: config.logLevel, serializers: { err: describeError } }, stream);
 }
 
 /** What the log keeps of an error: the driver hangs its whole client on some, and that is nobody's to read. */
@@ -25,9 +26,19 @@ export function embeddedLog(logger: Logger): EmbeddedLog {
   };
 }
 
-/** Opens the pools; what is lost while idle goes to the log. */
-export function openLogged(target: ConnectionTarget, logger: Logger): Database {
-  return openDatabase(target, DEFAULT_LIMITS, (error) => logger.warn({ err: error }, 'a connection was lost'));
+/** Opens the pools; what is lost while idle and what is slow goes to the log. */
+export function openLogged(target: ConnectionTarget, logger: Logger, slowQueryMs: number | null): Database {
+  const onError = (error: Error): void => logger.warn({ err: error }, 'a connection was lost');
+  return openDatabase(target, DEFAULT_LIMITS, onError, slowStatements(logger, slowQueryMs));
+}
+
+/** Tells of statements that took `slowQueryMs` or longer; null where none is to be told of. */
+export function slowStatements(logger: Logger, slowQueryMs: number | null): OnStatement | null {
+  if (slowQueryMs === null) return null;
+  return (statement, startedAtMs, endedAtMs) => {
+    const ms = Math.round(endedAtMs - startedAtMs);
+    if (ms >= slowQueryMs) logger.warn({ statement, ms }, 'slow statement');
+  };
 }
 
 /** A database to work on, and how to leave it. */
@@ -53,7 +64,7 @@ async function enter(config: Config, logger: Logger): Promise<Session> {
 /** Runs a command's work on the configured database and leaves everything as it was. */
 export async function withDatabase<T>(config: Config, logger: Logger, work: (database: Database) => Promise<T>): Promise<T> {
   const session = await enter(config, logger);
-  const database = openLogged(session.target, logger);
+  const database = openLogged(session.target, logger, null);
   try {
     return await work(database);
   } finally {

@@ -4,7 +4,17 @@
  * Nothing here answers a caller; {@link attemptBatch} says what came of the attempt and the queue acts on it.
  */
 import pg from 'pg';
-import { type Database, statement, together, transactionOn, type Writes, writesOn } from '../database/database.ts';
+import {
+  type Database,
+  inTurn,
+  type OnStatement,
+  statement,
+  timed,
+  together,
+  transactionOn,
+  type Writes,
+  writesOn,
+} from '../database/database.ts';
 import { assert, present } from '../kernel/assert.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -50,6 +60,8 @@ export interface BatchEnvironment {
   readonly onLostCommit: (outcome: string) => void;
   /** Hears that the batch asks PostgreSQL for nothing more but to end it: who asks for its locks now gets them next. */
   readonly onLocksPassOn: () => void;
+  /** Hears of the statements of the batch; null where nobody does. */
+  readonly onStatement: OnStatement | null;
   /** Hears of a failure of what follows a batch in memory: the batch has ended as it has, and is never run again for that. */
   readonly onFollowFailed: (error: unknown) => void;
 }
@@ -81,7 +93,8 @@ export async function attemptBatch<Command, State>(
     return { kind: 'unavailable', error };
   }
   let broken = true;
-  const tx = transactionOn(client);
+  const onStatement = environment.onStatement === null ? null : inTurn(environment.onStatement);
+  const tx = transactionOn(client, onStatement);
   try {
     const loaded = await load(flow, jobs, client, tx, environment.clockOffsetMs);
     const decided = decideAll(flow, jobs, loaded);
@@ -92,7 +105,7 @@ export async function attemptBatch<Command, State>(
       tellEnded(flow, loaded, 'unchanged', environment);
       return { kind: 'settled', verdicts: decided.verdicts };
     }
-    const { attempt, answered } = await saveAndCommit(flow, client, loaded, decided, environment);
+    const { attempt, answered } = await saveAndCommit(flow, client, loaded, decided, { ...environment, onStatement });
     broken = !answered;
     const ending = ENDINGS.get(attempt.kind);
     if (ending !== undefined) tellEnded(flow, loaded, ending, environment);
@@ -231,7 +244,7 @@ async function saveAndCommit<Command, State>(
 ): Promise<{ readonly attempt: Attempt; readonly answered: boolean }> {
   const deadline = performance.now() + OUTCOME_PATIENCE_MS;
   const settled: Attempt = { kind: 'settled', verdicts };
-  const writes = writesOn(client);
+  const writes = writesOn(client, environment.onStatement);
   let warned = false;
   const onNotice = (notice: { code?: string | undefined }): void => {
     // The severity is worded in the language of PostgreSQL's installation; a plain notice has this code everywhere.
@@ -243,7 +256,7 @@ async function saveAndCommit<Command, State>(
       flow.save(writes, state, context);
       if (actions.length > 0) environment.recordActions(writes, actions, context);
       insertEffects(writes, effects, { batchId, now: context.now });
-      return client.query('COMMIT');
+      return timed('commit', client.query('COMMIT'), environment.onStatement);
     });
     environment.onLocksPassOn();
     const [failure, commit] = await Promise.all([firstFailure(writes.results), settledOf(committing)]);

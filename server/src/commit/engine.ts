@@ -6,6 +6,7 @@ import { createCommitMetrics } from './commit.metrics.ts';
 import type { WriteFlow, WriteQueue } from './commit.types.ts';
 import { createKeyLookup } from './key-lookup.ts';
 import { createQueue, type QueueLimits } from './queue.ts';
+import type { CommitWatch } from './watch.ts';
 
 /** The process's group commit. */
 export interface CommitEngine {
@@ -29,10 +30,11 @@ export function createCommitEngine(options: {
   readonly clockOffsetMs: () => number;
   readonly recordActions: BatchEnvironment['recordActions'];
   readonly registry: Registry;
+  readonly watch?: CommitWatch | null;
   readonly onError: (error: unknown, queue: string) => void;
   readonly waiting?: { readonly waitingMax: number; readonly waitMs: number };
 }): CommitEngine {
-  const { database, batchMax, writers, clockOffsetMs, recordActions, registry, onError, waiting = DEFAULT_WAITING } = options;
+  const { database, batchMax, writers, clockOffsetMs, recordActions, registry, watch = null, onError, waiting = DEFAULT_WAITING } = options;
   const metrics = createCommitMetrics(registry);
   const lanes = batchMax === 1 ? { count: writers, inTurn: false } : { count: LANES, inTurn: true };
   const limits: QueueLimits = { batchMax, lanes, ...waiting };
@@ -40,7 +42,7 @@ export function createCommitEngine(options: {
   const queues: { drained(): Promise<void> }[] = [];
   return {
     queue: (flow) => {
-      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs, recordActions }, metrics, hasEffect, onError });
+      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs, recordActions }, metrics, hasEffect, watch, onError });
       queues.push(queue);
       return queue;
     },

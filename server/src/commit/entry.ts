@@ -7,6 +7,8 @@ import type { Answer, WriteKey } from './commit.types.ts';
 export interface Entry<Command> extends Job<Command> {
   /** Milliseconds of `performance.now`. */
   readonly arrivedAt: number;
+  /** Where it comes from, for those who follow it; null where nobody does. */
+  readonly origin: unknown;
   readonly settle: (verdict: Verdict) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -16,6 +18,7 @@ export function createEntry<Command>(
   command: Command,
   key: WriteKey | null,
   release: (() => void) | null,
+  origin: unknown,
 ): { readonly entry: Entry<Command>; readonly answer: Promise<Answer | Refusal> } {
   const { promise: answer, resolve, reject } = Promise.withResolvers<Answer | Refusal>();
   const fail = (error: unknown): void => {
@@ -27,7 +30,7 @@ export function createEntry<Command>(
     release?.();
     resolve(verdict);
   };
-  return { entry: { command, key, arrivedAt: performance.now(), settle, fail }, answer };
+  return { entry: { command, key, arrivedAt: performance.now(), origin, settle, fail }, answer };
 }
 
 /** Turns entries away before anything happened to them; counted by `reason`. */

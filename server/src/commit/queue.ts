@@ -14,6 +14,7 @@ import { createKeysUnderWay } from './keys-under-way.ts';
 import { createLanes, type Lane } from './lanes.ts';
 import { settleBatch } from './settle.ts';
 import { createWaitingLine } from './waiting.ts';
+import type { BatchWatch, CommitWatch } from './watch.ts';
 
 /** Limits of a queue. */
 export interface QueueLimits {
@@ -28,9 +29,11 @@ export interface QueueLimits {
 
 /** What a queue needs of its process. */
 export interface QueueEnvironment {
-  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn' | 'onFollowFailed'>;
+  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn' | 'onFollowFailed' | 'onStatement'>;
   readonly metrics: CommitMetrics;
   readonly hasEffect: KeyLookup;
+  /** Null where nobody follows. */
+  readonly watch: CommitWatch | null;
   /** Hears of errors that no caller's mistake explains. */
   readonly onError: (error: unknown, queue: string) => void;
 }
@@ -39,7 +42,7 @@ export interface QueueEnvironment {
 export function createQueue<Command, State>(
   flow: WriteFlow<Command, State>,
   limits: QueueLimits,
-  { batch: batchEnvironment, metrics, hasEffect, onError }: QueueEnvironment,
+  { batch: batchEnvironment, metrics, hasEffect, watch, onError }: QueueEnvironment,
 ): WriteQueue<Command> & { drained(): Promise<void> } {
   const instruments = instrumentsOf(metrics, flow.name);
   const overload = createOverload<Command>(flow.name, metrics);
@@ -49,8 +52,9 @@ export function createQueue<Command, State>(
   const whenDrained: (() => void)[] = [];
   let scheduled = false;
 
-  const environmentOf = (lane: Lane): BatchEnvironment => ({
+  const environmentOf = (lane: Lane, following: BatchWatch | null): BatchEnvironment => ({
     ...batchEnvironment,
+    onStatement: following?.onStatement ?? null,
     onLostCommit: (outcome) => metrics.lostCommits.inc({ queue: flow.name, outcome }),
     onLocksPassOn: () => {
       lane.passLocksOn();
@@ -59,17 +63,18 @@ export function createQueue<Command, State>(
     onFollowFailed: (error) => onError(error, flow.name),
   });
 
-  const runBatch = async (batch: readonly Entry<Command>[], lane: Lane): Promise<void> => {
+  const runBatch = async (batch: readonly Entry<Command>[], lane: Lane, following: BatchWatch | null): Promise<void> => {
     const startedAt = performance.now();
     instruments.batchSize.observe(batch.length);
     for (const entry of batch) instruments.waitSeconds.observe((startedAt - entry.arrivedAt) / 1000);
     try {
-      await settleBatch({ flow, environment: environmentOf(lane), metrics, overload, onError }, batch);
+      await settleBatch({ flow, environment: environmentOf(lane, following), metrics, overload, onError }, batch);
     } catch (error) {
       onError(error, flow.name);
       for (const entry of batch) entry.fail(error);
     }
     instruments.batchSeconds.observe((performance.now() - startedAt) / 1000);
+    following?.ended();
     lane.leave();
     startBatches();
   };
@@ -79,14 +84,14 @@ export function createQueue<Command, State>(
     while (lanes.isFree() && waiting.length() > 0) {
       const batch = waiting.take(limits.batchMax);
       if (batch.length === 0) break;
-      void runBatch(batch, lanes.enter());
+      void runBatch(batch, lanes.enter(), watch?.batch(flow.name, batch) ?? null);
     }
     instruments.waiting.set(waiting.length());
     if (lanes.isIdle() && waiting.length() === 0) for (const resolve of whenDrained.splice(0)) resolve();
   };
 
   const submit = (command: Command, key: WriteKey | null = null): Promise<Answer | Refusal> => {
-    const { entry, answer } = createEntry(command, key, key === null ? null : keysUnderWay.add(key));
+    const { entry, answer } = createEntry(command, key, key === null ? null : keysUnderWay.add(key), watch?.origin() ?? null);
     if (waiting.add(entry) && lanes.isFree() && !scheduled) {
       scheduled = true;
       setImmediate(startBatches);
@@ -98,10 +103,14 @@ export function createQueue<Command, State>(
     submit,
     isTaken: async (key) => keysUnderWay.has(key) || (await hasEffect(key)),
     drained: async () => {
-      if (lanes.isIdle() && waiting.length() === 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      whenDrained.push(resolve);
-      await promise;
+      if (!lanes.isIdle() || waiting.length() > 0) await joining(whenDrained);
     },
   };
+}
+
+/** Resolves when those who wait are told, of whom this is one from now on. */
+function joining(waiters: (() => void)[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  waiters.push(resolve);
+  return promise;
 }

@@ -50,6 +50,12 @@ export interface Writes {
   add(statement: Statement<unknown>, values: readonly Parameter[]): void;
 }
 
+/**
+ * Hears that a statement has ended, in milliseconds of `performance.now`; `error` is null where it did not fail. In a transaction a statement
+ * starts when the one before it has ended, however early it was sent.
+ */
+export type OnStatement = (name: string, startedAtMs: number, endedAtMs: number, error: unknown) => void;
+
 /** How to reach PostgreSQL: a URL, which may name several hosts of which one takes writes, or the embedded database's socket. */
 export type ConnectionTarget =
   | { readonly url: string }
@@ -66,6 +72,16 @@ export interface DatabaseLimits {
 }
 
 export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, background: 4, connectTimeoutMs: 3000, statementTimeoutMs: 5000 };
+
+/** How many connections one process opens at most. */
+export function connectionsOf({ readers, writers, background }: DatabaseLimits): number {
+  return readers + writers + background;
+}
+
+/** What each connection asks PostgreSQL for, and how long a pool keeps one that nobody uses. */
+export function timeoutsOf({ statementTimeoutMs }: DatabaseLimits) {
+  return { statementTimeoutMs, idleInTransactionTimeoutMs: statementTimeoutMs * 2, idlePoolMs: 60_000 };
+}
 
 /**
  * How the statements of writers and of the background are planned: by nested loops over indexes, whatever the statistics say. A batch names its few hundred rows
@@ -117,17 +133,47 @@ async function run<Row>(
   client: pg.ClientBase | pg.Pool,
   { name, text, timeoutMs }: Statement<Row>,
   values: readonly unknown[] = [],
+  onStatement: OnStatement | null = null,
 ): Promise<Row[]> {
   const config = { name, text, values: [...values], ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) };
-  const { rows } = await client.query<Row & pg.QueryResultRow>(config);
+  const { rows } = await timed(name, client.query<Row & pg.QueryResultRow>(config), onStatement);
   return rows;
+}
+
+/** The same result; where somebody listens, the end of it is told. */
+export function timed<T>(name: string, result: Promise<T>, onStatement: OnStatement | null): Promise<T> {
+  return onStatement === null ? result : told(name, result, onStatement);
+}
+
+async function told<T>(name: string, result: Promise<T>, onStatement: OnStatement): Promise<T> {
+  const startedAtMs = performance.now();
+  try {
+    const value = await result;
+    onStatement(name, startedAtMs, performance.now(), null);
+    return value;
+  } catch (error) {
+    onStatement(name, startedAtMs, performance.now(), error);
+    throw error;
+  }
+}
+
+/** For statements that run one after the other, although several are sent at once. */
+export function inTurn(onStatement: OnStatement): OnStatement {
+  let lastMs = 0;
+  return (name, startedAtMs, endedAtMs, error) => {
+    onStatement(name, Math.max(startedAtMs, lastMs), endedAtMs, error);
+    lastMs = endedAtMs;
+  };
 }
 
 /**
  * The transaction that a client is in, or that `begin` begins. `failure` is what the first of its statements to fail had to say, boxed: those
  * behind it only say that the transaction is over, or that there is none, and whoever waits for several may hear of them first.
  */
-export function transactionOn(client: pg.ClientBase): Transaction & {
+export function transactionOn(
+  client: pg.ClientBase,
+  onStatement: OnStatement | null = null,
+): Transaction & {
   begin(): Promise<unknown>;
   failure(): { readonly error: unknown } | null;
 } {
@@ -144,15 +190,18 @@ export function transactionOn(client: pg.ClientBase): Transaction & {
     transaction: true,
     begin: () => noting(client.query('BEGIN')),
     failure: () => failure,
-    query: (s, values) => noting(run(client, s, values)),
+    query: (s, values) => noting(run(client, s, values, onStatement)),
   };
 }
 
 /** The writes of a transaction on `client`, and what becomes of each of them. */
-export function writesOn(client: pg.ClientBase): Writes & { readonly results: readonly Promise<unknown>[] } {
+export function writesOn(
+  client: pg.ClientBase,
+  onStatement: OnStatement | null = null,
+): Writes & { readonly results: readonly Promise<unknown>[] } {
   const results: Promise<unknown>[] = [];
   const add: Writes['add'] = (s, values) => {
-    const result = run(client, s, values);
+    const result = run(client, s, values, onStatement);
     // Whoever gives up on the transaction before it has seen all results does not want to hear of them.
     result.catch(() => undefined);
     results.push(result);
@@ -172,8 +221,8 @@ export function together<T>(client: pg.PoolClient, send: () => T): T {
 }
 
 /** Runs statements on whichever connection of the pool is free, each alone. */
-export function executorOn(pool: pg.Pool): Executor {
-  return { query: (s, values) => run(pool, s, values) };
+export function executorOn(pool: pg.Pool, onStatement: OnStatement | null = null): Executor {
+  return { query: (s, values) => run(pool, s, values, onStatement) };
 }
 
 /**
@@ -191,10 +240,19 @@ export interface Database extends Executor {
   close(): Promise<void>;
 }
 
-/** Opens the pools; nothing is connected until the first statement. `onError` hears of connections lost while idle. */
-export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, onError: (error: Error) => void): Database {
+/**
+ * Opens the pools; nothing is connected until the first statement. `onError` hears of connections lost while idle, `onStatement` of the
+ * statements of readers and of the background; a batch tells of its own.
+ */
+export function openDatabase(
+  target: ConnectionTarget,
+  limits: DatabaseLimits,
+  onError: (error: Error) => void,
+  onStatement: OnStatement | null = null,
+): Database {
   let closing = false;
   const following = followingConfig(target, limits);
+  const timeouts = timeoutsOf(limits);
   const pool = (max: number, name: string, own: pg.PoolConfig): pg.Pool => {
     const made = new pg.Pool({
       ...clientConfig(target),
@@ -203,10 +261,10 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
       max,
       application_name: `openrun ${name}`,
       connectionTimeoutMillis: limits.connectTimeoutMs,
-      idleTimeoutMillis: 60_000,
+      idleTimeoutMillis: timeouts.idlePoolMs,
       statement_timeout: limits.statementTimeoutMs,
       lock_timeout: limits.statementTimeoutMs,
-      idle_in_transaction_session_timeout: limits.statementTimeoutMs * 2,
+      idle_in_transaction_session_timeout: timeouts.idleInTransactionTimeoutMs,
       query_timeout: limits.statementTimeoutMs + 1000,
     });
     made.on('error', (error) => {
@@ -226,9 +284,9 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
     limits,
     readers,
     writers,
-    background: executorOn(background),
-    ...executorOn(readers),
-    report: (work) => onSnapshot(readers, work),
+    background: executorOn(background, onStatement),
+    ...executorOn(readers, onStatement),
+    report: (work) => onSnapshot(readers, work, onStatement),
     close: async () => {
       closing = true;
       await Promise.all([readers.end(), writers.end(), background.end()]);
@@ -236,12 +294,12 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
   };
 }
 
-async function onSnapshot<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function onSnapshot<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, onStatement: OnStatement | null): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const result = await work(transactionOn(client));
+    const result = await work(transactionOn(client, onStatement === null ? null : inTurn(onStatement)));
     await client.query('COMMIT');
     return result;
   } catch (error) {

@@ -2,15 +2,17 @@
  * Brings the schema up to date from `migrations/`, forward only, one process at a time, while servers sell: how a migration is written so that it does not
  * get in their way is in `docs/migrations.md`.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { type ConnectionTarget, clientConfig, writableTarget } from './database.ts';
+import { type ConnectionTarget, clientConfig, type Executor, statement, writableTarget } from './database.ts';
 import { parseMigration } from './migration-file.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+const TABLE = 'schema_migration';
 const OLDEST_SERVER_VERSION = 150_000;
 /**
  * How long a change of a table waits for its lock. Whoever wants the table meanwhile waits behind it, and a request's statement may take 5 s.
@@ -96,7 +98,7 @@ function run(client: pg.Client, directory: string): ReturnType<typeof runner> {
   return runner({
     dbClient: client,
     dir: directory,
-    migrationsTable: 'schema_migration',
+    migrationsTable: TABLE,
     direction: 'up',
     count: 1,
     noLock: true,
@@ -130,4 +132,28 @@ interface Loaded {
 
 function isTransient(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && TRANSIENT.has(error.code);
+}
+
+/** Migrations by what the database has seen of them. */
+export interface MigrationState {
+  readonly applied: readonly string[];
+  /** This version has them, the database has not. */
+  readonly pending: readonly string[];
+  /** The database has them, this version has not: a newer one was here. */
+  readonly unknown: readonly string[];
+}
+
+const isThereStatement = statement<{ isThere: boolean }>('migrate.isThere', `SELECT to_regclass('${TABLE}') IS NOT NULL AS "isThere"`);
+const appliedStatement = statement<{ name: string }>('migrate.applied', `SELECT name FROM ${TABLE} ORDER BY name`);
+
+/** Compares the database with what this version brings; only reads. */
+export async function readMigrations(db: Executor): Promise<MigrationState> {
+  const files = (await readdir(MIGRATIONS)).map((file) => parse(file).name).toSorted();
+  const [found] = await db.query(isThereStatement);
+  const applied = found?.isThere === true ? (await db.query(appliedStatement)).map(({ name }) => name) : [];
+  return {
+    applied,
+    pending: files.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !files.includes(name)),
+  };
 }

@@ -27,6 +27,7 @@ export interface LaneOptions extends Omit<AttemptOptions, 'impatience'> {
   readonly destination: string;
   readonly breaker: Breaker;
   readonly metrics: RelayMetrics;
+  readonly onAttempt: ((destination: string, result: AttemptResult) => void) | null;
   readonly onGone: () => void;
   /** It will soon have taken all that there is for it. */
   readonly onHungry: () => void;
@@ -53,6 +54,7 @@ export function startLane(options: LaneOptions): Lane {
     const { sent, result } = await attempt({ ...options, impatience: breakOff.signal }, claim);
     finished.push(result);
     metrics.attempted(destination, sent.outcome, result.durationMs / 1000);
+    options.onAttempt?.(destination, result);
     judge(sent, options);
     if (finished.length === 1) pulse.wakeIn(GATHER_MS);
     if (pulse.isStopped && finished.length === outstanding) quiet.resolve();

@@ -10,7 +10,7 @@ import type { Destination } from './destination.types.ts';
 import { createBreaker } from './relay.breaker.ts';
 import { type Lane, startLane } from './relay.lane.ts';
 import type { RelayMetrics } from './relay.metrics.ts';
-import { readBacklog } from './relay.repository.ts';
+import { type AttemptResult, readBacklog } from './relay.repository.ts';
 import { startSpread } from './relay.spread.ts';
 import type { Sink } from './sinks/sink.ts';
 
@@ -38,6 +38,8 @@ export interface RelayOptions {
   readonly retryMs: readonly number[];
   readonly clockOffsetMs: () => number;
   readonly metrics: RelayMetrics;
+  /** Hears of each attempt; null where nobody does. */
+  readonly onAttempt: ((destination: string, result: AttemptResult) => void) | null;
   readonly onLag: (backlog: Backlog) => void;
   readonly onError: (error: unknown, destination?: string) => void;
 }

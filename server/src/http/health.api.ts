@@ -62,10 +62,7 @@ export function measureRequests(app: App, registry: Registry, turnedAway: Turned
   };
   app.addHook('onResponse', (request: FastifyRequest, reply, done) => {
     instrumentOf(request.method, request.routeOptions.url ?? '(none)', reply.statusCode).observe(reply.elapsedTime / 1000);
-    const isOverload = request.problemCode === 'OVERLOADED';
-    if (isOverload) turnedAway.count();
-    const level = reply.statusCode >= 500 && !isOverload ? 'warn' : 'debug';
-    request.log[level]({ status: reply.statusCode, code: request.problemCode, method: request.method, url: request.url }, 'answered');
+    if (request.problemCode === 'OVERLOADED') turnedAway.count();
     done();
   });
 }

@@ -8,8 +8,8 @@ import { forgetRuns } from './schedule.repository.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Twice what clients are promised. */
-const KEYS_KEPT_MS = 48 * HOUR_MS;
-const RUNS_KEPT_MS = 30 * DAY_MS;
+export const KEYS_KEPT_MS = 48 * HOUR_MS;
+export const RUNS_KEPT_MS = 30 * DAY_MS;
 const BATCH = 1000;
 const BATCHES_MAX = 10_000;
 

@@ -1,21 +1,13 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES } from '../../src/config.ts';
+import { type Ended, runOpenrun } from '../support/command-line.ts';
 
-const SERVER = join(import.meta.dirname, '../..');
-const PATIENCE_MS = 50_000;
 const SECRET = 'a secret of at least thirty-two bytes';
 const DATABASE = { DATABASE_URL: 'postgres://shop:hunter2@127.0.0.1:1/shop', AUTH_JWT_SECRET: SECRET };
-
-interface Ended {
-  readonly exitCode: number | string;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let dataDir: string;
 beforeAll(() => {
@@ -23,15 +15,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
-/** Runs the command line in a process whose environment has these settings alone. */
-function openrun(args: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, ...settings };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['src/cli.ts', ...args], { cwd: SERVER, env, timeout: PATIENCE_MS }, (error, stdout, stderr) =>
-      resolve({ exitCode: error === null ? 0 : (error.code ?? 'killed'), stdout, stderr }),
-    );
-  });
-}
+/** Runs the command line on the data directory of these tests. */
+const openrun = (args: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  runOpenrun(args, { DATA_DIR: dataDir, ...settings });
 
 const parse: (text: string) => Partial<Config> = JSON.parse;
 

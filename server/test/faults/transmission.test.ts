@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
 import { type ConnectionTarget, DEFAULT_LIMITS, openDatabase } from '../../src/database/database.ts';
 import type { Answered, Caller } from '../support/caller.ts';
+import { urlOf } from '../support/database.global.ts';
 import { createServerProcess, type ServerProcess } from '../support/fault-process.ts';
 import { openWildReceiver, type Taken, type WildReceiver } from '../support/fault-receiver.ts';
 import { times } from '../support/fault-servers.ts';
@@ -23,12 +24,6 @@ const MISBEHAVES = 0.4;
 const RETRY_MS = times(40, () => 300).join(',');
 const TYPES = ['order.placed', 'order.paid', 'payment.refunded'];
 const PATIENCE_MS = 900_000;
-
-function urlOf(target: ConnectionTarget): string {
-  if ('url' in target) return target.url;
-  const { host, port, user, database } = target;
-  return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
-}
 
 /** Asks again, at one server after the other, until there is an answer that is no refusal of a moment. */
 async function insist(callers: readonly Caller[], path: string, body: object): Promise<Answered> {

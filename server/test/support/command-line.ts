@@ -21,13 +21,17 @@ export interface Command {
   said(text: string): Promise<void>;
 }
 
-/** Starts `openrun` with these arguments; `through` is a shell script that ends by running `"$@"`. */
+/** Starts `openrun` with these arguments as a server of a test; `through` is a shell script that ends by running `"$@"`. */
 export function startOpenrun(args: readonly string[], settings: Readonly<Record<string, string>>, through?: string): Command {
+  return run(args, { AUTH_JWT_SECRET: TEST_SECRET, SEED_DEMO: 'false', ...settings }, through);
+}
+
+function run(args: readonly string[], settings: Readonly<Record<string, string>>, through?: string): Command {
   const command = [process.execPath, CLI, ...args];
   const [program = '', ...rest] = through === undefined ? command : ['/bin/sh', '-c', through, 'sh', ...command];
   const child = spawn(program, rest, {
     cwd: '/',
-    env: { PATH: process.env['PATH'], AUTH_JWT_SECRET: TEST_SECRET, SEED_DEMO: 'false', ...settings },
+    env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
@@ -46,4 +50,9 @@ export function startOpenrun(args: readonly string[], settings: Readonly<Record<
 /** Runs `openrun` to its end. */
 export function openrun(args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Ended> {
   return startOpenrun(args, settings).ended;
+}
+
+/** Runs `openrun` to its end, with these settings alone. */
+export function runOpenrun(args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Ended> {
+  return run(args, settings).ended;
 }

@@ -45,6 +45,13 @@ export function databaseOf(target: ConnectionTarget, database: string): Connecti
   return { url: url.toString() };
 }
 
+/** The target as a URL, for processes that are told of it by `DATABASE_URL`. */
+export function urlOf(target: ConnectionTarget): string {
+  if ('url' in target) return target.url;
+  const { host, port, user, database } = target;
+  return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+}
+
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { target, stop } = await findServer();
   const template = `openrun_template_${randomBytes(4).toString('hex')}`;

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
+import { type Ended, runOpenrun } from './command-line.ts';
 import { gone, postmasterOf, processesIn, signal } from './embedded-runner.ts';
 import { TEST_SECRET } from './shop.ts';
 import { freePort } from './socket.ts';
@@ -37,6 +38,8 @@ export interface ServerProcess {
   left(): Promise<number[]>;
   /** What `openrun audit` says of the data directory, or its error. */
   audit(): Promise<string>;
+  /** Runs another command with the server's settings. */
+  command(...args: string[]): Promise<Ended>;
   /** Ends everything and removes the directory. */
   clear(): Promise<void>;
 }
@@ -49,7 +52,7 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
   const cluster = join(dataDir, 'postgres');
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const own = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir, SEED_DEMO: 'false', AUTH_JWT_SECRET: TEST_SECRET };
+  const own = { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_DIR: dataDir, SEED_DEMO: 'false', AUTH_JWT_SECRET: TEST_SECRET };
   const env = { ...own, ...settings };
   const mint = createTokenMinter({ secret: TEST_SECRET, issuer: null, audience: null });
   const monitor = createCaller(baseUrl, '', null);
@@ -92,6 +95,7 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
       const audited = promisify(execFile)(process.execPath, [join(SOURCES, 'cli.ts'), 'audit'], { env, cwd: '/' });
       return audited.then(({ stdout }) => stdout.trim(), String);
     },
+    command: (...args) => runOpenrun(args, env),
     clear: async () => {
       child?.kill('SIGKILL');
       await ended();

@@ -11,6 +11,7 @@ import { audit } from '../../src/audit/audit.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { type ConnectionTarget, clientConfig, type Database, DEFAULT_LIMITS, openDatabase } from '../../src/database/database.ts';
 import { createTokenMinter } from '../../src/http/auth.ts';
+import { slowStatements } from '../../src/runtime.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { databaseOf } from './database.global.ts';
 
@@ -86,8 +87,8 @@ async function serve(
   logger: pino.Logger,
 ): Promise<Shop> {
   const clock = { offsetMs: 0 };
-  const database = openDatabase(target, DEFAULT_LIMITS, () => undefined);
   const config = testConfig(overrides);
+  const database = openDatabase(target, DEFAULT_LIMITS, () => undefined, slowStatements(logger, config.slowQueryMs));
   const app = await createApp({ config, database, logger, clockOffsetMs: () => clock.offsetMs });
   await app.startBackground();
   const baseUrl = await app.http.listen({ port: 0, host: '127.0.0.1' });
