@@ -1,17 +1,19 @@
 /**
  * A fresh start, as a newcomer does it: `npm start` on an empty data folder, buy something over HTTP, stop, audit.
- * Exits with 0 when all of it worked: `npm run smoke`.
+ * Exits with 0 when all of it worked: `npm run smoke`. The published package does the same where it is installed into an
+ * empty folder, with the Node that the machine has: `npm run smoke:package`.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { packServer } from './pack.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const READY_WITHIN_MS = 120_000;
@@ -54,7 +56,7 @@ function at(json: unknown, ...path: readonly (string | number)[]): unknown {
 async function ready(base: string, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    assert(server.exitCode === null, `npm start ended with ${server.exitCode}`);
+    assert(server.exitCode === null, `the server ended with ${server.exitCode}`);
     const status = await fetch(`${base}/readyz`).then(
       (response) => response.status,
       () => 0,
@@ -91,7 +93,7 @@ async function buy(base: string, token: string): Promise<void> {
   console.log(`bought ${String(at(option, 'sku'))} for ${String(at(payment, 'amount'))}`);
 }
 
-/** Asks the process group of `npm start` to end and waits for it; kills what does not. */
+/** Asks the process group of the server to end and waits for it; kills what does not. */
 async function stop(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   const ended = once(server, 'exit', { signal: AbortSignal.timeout(STOPPED_WITHIN_MS) });
@@ -100,26 +102,67 @@ async function stop(server: ChildProcess): Promise<void> {
     await ended;
   } catch {
     process.kill(-server.pid, 'SIGKILL');
-    assert.fail(`npm start did not stop within ${STOPPED_WITHIN_MS / 1000} s`);
+    assert.fail(`the server did not stop within ${STOPPED_WITHIN_MS / 1000} s`);
   }
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'openrun-smoke-'));
+/** Where the command `openrun` is to be had, and how it is called there. */
+interface Installation {
+  readonly cwd: string;
+  readonly path: string | undefined;
+  readonly start: readonly [string, ...string[]];
+  readonly audit: readonly [string, ...string[]];
+}
+
+const CHECKOUT: Installation = {
+  cwd: ROOT,
+  path: process.env['PATH'],
+  start: ['npm', 'start'],
+  audit: ['npm', 'run', '--silent', 'openrun', '--', 'audit'],
+};
+
+/** Installs the published package into a folder, without anything of this repository on the way. */
+function installPackage(folder: string): Installation {
+  const tarball = packServer();
+  const path = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((entry) => !entry.includes('node_modules'))
+    .join(delimiter);
+  mkdirSync(folder);
+  const env = { ...process.env, PATH: path };
+  const { status } = spawnSync('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', tarball], {
+    cwd: folder,
+    env,
+    stdio: 'inherit',
+  });
+  assert.equal(status, 0, 'npm installs the package');
+  // npx has the package's own Node first on its way; called by its file, the command meets the machine's.
+  return { cwd: folder, path, start: ['npx', 'openrun', 'start'], audit: ['node', 'node_modules/.bin/openrun', 'audit'] };
+}
+
+const workDir = mkdtempSync(join(tmpdir(), 'openrun-smoke-'));
 // The embedded database may run as another user.
-chmodSync(dataDir, 0o755);
-const secret = randomBytes(32).toString('hex');
-const port = await freePort();
-const env = { ...process.env, DATABASE_URL: undefined, PORT: String(port), DATA_DIR: join(dataDir, 'data'), AUTH_JWT_SECRET: secret };
-const base = `http://127.0.0.1:${port}`;
-const server = spawn('npm', ['start'], { cwd: ROOT, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+chmodSync(workDir, 0o755);
+let server: ChildProcess | null = null;
 try {
+  const { cwd, path, start, audit } = process.argv.includes('--package') ? installPackage(join(workDir, 'installed')) : CHECKOUT;
+  const secret = randomBytes(32).toString('hex');
+  const port = await freePort();
+  const settings = { DATABASE_URL: undefined, PORT: String(port), DATA_DIR: join(workDir, 'data'), AUTH_JWT_SECRET: secret };
+  const env = { ...process.env, PATH: path, ...settings };
+  const base = `http://127.0.0.1:${port}`;
+  const [command, ...commandArguments] = start;
+  server = spawn(command, commandArguments, { cwd, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
   await ready(base, server);
+  const shop = await fetch(`${base}/shop`);
+  assert(shop.ok && (await shop.text()).includes('<script'), 'the shop has a page');
+  assert((await fetch(`${base}/docs`)).ok, 'the API reference has a page');
   await buy(base, tokenOf('smoke', secret));
   await stop(server);
-  const audit = spawnSync('npm', ['run', '--silent', 'openrun', '--', 'audit'], { cwd: ROOT, env, stdio: 'inherit' });
-  assert.equal(audit.status, 0, 'openrun audit finds differences');
+  const [auditCommand, ...auditArguments] = audit;
+  assert.equal(spawnSync(auditCommand, auditArguments, { cwd, env, stdio: 'inherit' }).status, 0, 'openrun audit finds differences');
   console.log('started, sold, stopped and audited');
 } finally {
-  await stop(server);
-  rmSync(dataDir, { recursive: true, force: true });
+  if (server !== null) await stop(server);
+  rmSync(workDir, { recursive: true, force: true });
 }

@@ -1,13 +1,13 @@
 /**
- * Keeps the wire types of the pages equal to `docs/openapi.json`: `npm run api-types` writes them,
+ * Keeps the wire types of the client equal to `docs/openapi.json`: `npm run api-types` writes them,
  * `npm run api-types:check` fails where the two differ.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 const DOCUMENT = new URL('../docs/openapi.json', import.meta.url);
-const TYPES = new URL('../web/src/api/schema.gen.ts', import.meta.url);
-const NAME = 'web/src/api/schema.gen.ts';
+const TYPES = new URL('../client/src/schema.gen.ts', import.meta.url);
+const NAME = 'client/src/schema.gen.ts';
 const HEADER = '/** Generated from `docs/openapi.json` by `npm run api-types`. */\n';
 
 const generated = HEADER + astToString(await openapiTS(DOCUMENT));

@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 const LANGUAGE_FILE = /\/src\/(admin\/)?i18n\/(en|ko)\.json$/;
 /** The packages that the first page of either part cannot do without. */
 const EVERY_PAGE =
-  /\/node_modules\/(react|react-dom|scheduler|use-sync-external-store|use-intl|openapi-fetch|@tanstack\/[a-z-]+|@formatjs\/[a-z-]+)\//;
+  /\/node_modules\/(react|react-dom|scheduler|use-sync-external-store|use-intl|openapi-fetch|@tanstack\/[a-z-]+|@formatjs\/[a-z-]+)\/|\/client\/src\//;
 const API = [
   '/audit',
   '/auth',

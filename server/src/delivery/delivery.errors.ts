@@ -1,4 +1,5 @@
 /** Refusals of the delivery flow. */
+import { Type } from 'typebox';
 import type { ProblemCatalogue } from '../kernel/errors.ts';
 
 export const deliveryErrors = {
@@ -40,5 +41,6 @@ export const deliveryErrors = {
       en: 'The shop has as many destinations as it may have; turning one off makes room.',
       ko: '사용할 수 있는 전송 대상 수를 모두 사용했습니다. 하나를 끄면 추가할 수 있습니다.',
     },
+    members: { limit: Type.Integer() },
   },
 } as const satisfies ProblemCatalogue;

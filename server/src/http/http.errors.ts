@@ -1,4 +1,5 @@
 /** The part of the problem catalogue that belongs to HTTP itself. */
+import { Type } from 'typebox';
 import type { ProblemCatalogue } from '../kernel/errors.ts';
 
 export const httpErrors = {
@@ -9,6 +10,7 @@ export const httpErrors = {
       en: 'The fields listed in errors break the rules of this operation.',
       ko: 'errors에 표시된 항목이 이 요청의 규칙에 맞지 않습니다.',
     },
+    members: { errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })) },
   },
   MALFORMED_JSON: {
     status: 400,

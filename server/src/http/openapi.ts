@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document, generated from the routes. */
 import swagger from '@fastify/swagger';
 import type { FastifyContextConfig } from 'fastify';
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
+import type { ProblemCatalogue } from '../kernel/errors.ts';
 import { problem } from './schemas.ts';
 import type { App } from './server.ts';
 
@@ -78,10 +79,31 @@ export async function registerOpenApi(app: App, version: string, webhooks: Recor
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
           session: { type: 'apiKey', in: 'cookie', name: 'openrun.session_token' },
         },
+        schemas: { Problem: problemsOf(app.problems) },
       },
     },
     transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url, schema?.response) }, url }),
   });
+}
+
+/** What each refusal looks like: told apart by its code, with the members that belong to it. */
+function problemsOf(catalogue: ProblemCatalogue): object {
+  const { type, title, detail, instance } = problem.properties;
+  const oneOf = Object.entries(catalogue).map(
+    ([
+      code,
+      {
+        status,
+        title: { en },
+        members = {},
+      },
+    ]) =>
+      Type.Object(
+        { type, title, status: Type.Literal(status), detail, instance, code: Type.Literal(code), ...members },
+        { title: code, description: en },
+      ),
+  );
+  return { description: 'Every refusal that there is, by its code', oneOf };
 }
 
 const TAGS = [

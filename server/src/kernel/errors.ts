@@ -5,6 +5,7 @@
  * that have no value to return (parsing, authentication, overload). Both carry a code of the catalogue,
  * which every feature fills with its own slice (`coupon.errors.ts` and so on).
  */
+import type { TSchema } from 'typebox';
 
 /** One text in the two languages of the wire. */
 interface Localized {
@@ -17,6 +18,8 @@ interface ProblemDefinition {
   readonly status: number;
   readonly title: Localized;
   readonly detail: Localized;
+  /** The members that its problem document has beside those of all, as JSON Schemas by their names. */
+  readonly members?: Readonly<Record<string, TSchema>>;
 }
 
 /** A feature's slice of the catalogue, keyed by the stable code. */

@@ -1,5 +1,8 @@
 /** Refusals of the order flow. */
+import { Type } from 'typebox';
 import type { ProblemCatalogue } from '../kernel/errors.ts';
+
+const optionId = Type.String();
 
 export const orderErrors = {
   ORDER_NOT_FOUND: {
@@ -14,6 +17,7 @@ export const orderErrors = {
       en: 'The option given by optionId, or its product, is hidden.',
       ko: 'optionId에 해당하는 옵션이나 상품이 판매 중이 아닙니다.',
     },
+    members: { optionId },
   },
   OUT_OF_STOCK: {
     status: 409,
@@ -22,6 +26,7 @@ export const orderErrors = {
       en: 'The option given by optionId has only the units given by available.',
       ko: 'optionId에 해당하는 옵션의 주문 가능 수량이 available만큼만 남아 있습니다.',
     },
+    members: { optionId, available: Type.Integer() },
   },
   PURCHASE_LIMIT_EXCEEDED: {
     status: 409,
@@ -30,6 +35,7 @@ export const orderErrors = {
       en: 'Of the option given by optionId you can order only the units given by remaining.',
       ko: 'optionId에 해당하는 옵션은 remaining만큼만 더 주문할 수 있습니다.',
     },
+    members: { optionId, remaining: Type.Integer() },
   },
   TOO_MANY_PENDING_ORDERS: {
     status: 409,
@@ -48,6 +54,7 @@ export const orderErrors = {
       en: 'The coupon cannot be used on this order; reason says why.',
       ko: '이 주문에는 쿠폰을 사용할 수 없습니다. reason을 확인해 주세요.',
     },
+    members: { reason: Type.Enum(['notFound', 'held', 'used', 'expired', 'belowMinimum']) },
   },
   ORDER_NOT_CANCELLABLE: {
     status: 409,

@@ -1,4 +1,5 @@
 /** Refusals of the payment flow. */
+import { Type } from 'typebox';
 import type { ProblemCatalogue } from '../kernel/errors.ts';
 
 export const paymentErrors = {
@@ -29,6 +30,7 @@ export const paymentErrors = {
       en: 'The payment needs the amount given by required; there is only balance.',
       ko: '결제에는 required만큼 필요하지만 잔액은 balance입니다.',
     },
+    members: { required: Type.Integer(), balance: Type.Integer() },
   },
   REFUND_EXCEEDS_PAYMENT: {
     status: 409,

@@ -1,4 +1,5 @@
 /** Refusals of the product flow. */
+import { Type } from 'typebox';
 import type { ProblemCatalogue } from '../kernel/errors.ts';
 
 export const productErrors = {
@@ -11,6 +12,7 @@ export const productErrors = {
     status: 404,
     title: { en: 'There is no such option', ko: '존재하지 않는 옵션입니다' },
     detail: { en: 'No option with this id exists.', ko: '이 ID에 해당하는 옵션이 없습니다.' },
+    members: { optionId: Type.Optional(Type.String({ description: 'Of the line of an order' })) },
   },
   SKU_TAKEN: {
     status: 409,
@@ -31,6 +33,10 @@ export const productErrors = {
     detail: {
       en: 'Nothing was imported. The rows listed in rowErrors break the rules of an import; errorCount says how many errors there are.',
       ko: '가져온 상품이 없습니다. rowErrors에 표시된 행을 고쳐 주세요. 전체 오류 수는 errorCount입니다.',
+    },
+    members: {
+      errorCount: Type.Integer(),
+      rowErrors: Type.Array(Type.Object({ row: Type.Integer(), column: Type.Union([Type.String(), Type.Null()]), message: Type.String() })),
     },
   },
 } as const satisfies ProblemCatalogue;

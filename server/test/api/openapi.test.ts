@@ -143,6 +143,11 @@ test('every code of the catalogue is in the document, and every code of the docu
   expect(Object.keys(problems).filter((code) => !named.has(code) && !ofHttp.has(code))).toEqual([]);
 });
 
+test('every code of the catalogue has a schema of its own, by which clients tell refusals apart', () => {
+  const described = documentOf(shop()).components.schemas.Problem.oneOf.map(({ title }) => title);
+  expect(described).toEqual(Object.keys(shop().app.http.problems));
+});
+
 test('every problem of the catalogue speaks both languages', () => {
   const hangul = /\p{Script=Hangul}/u;
   for (const [code, { status, title, detail }] of Object.entries(shop().app.http.problems)) {

@@ -29,6 +29,8 @@ interface Operation {
 
 export interface ApiDocument {
   readonly info: { readonly description: string };
+  /** Every refusal by its code, which is the title of its schema. */
+  readonly components: { readonly schemas: { readonly Problem: { readonly oneOf: readonly ({ readonly title: string } & object)[] } } };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   /** What the server calls, by the types of its events. */
   readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;
@@ -78,9 +80,10 @@ export function createCheck(document: ApiDocument): (exchange: Exchange) => void
   const operations = operationsOf(document);
   const ajv = documentAjv();
   const compiled = new Map<object, ValidateFunction>();
+  // A member that the document does not name is one that no client knows the type of.
+  const problems = new Map(document.components.schemas.Problem.oneOf.map((each) => [each.title, { ...each, additionalProperties: false }]));
 
-  const expectShape = (described: Described | undefined, type: string, answer: Answered, what: string): void => {
-    const schema = described?.content?.[type]?.schema;
+  const expectShape = (schema: object | undefined, answer: Answered, what: string): void => {
     if (schema === undefined) throw new Error(`${what} is not in the document`);
     const validate = compiled.get(schema) ?? ajv.compile(schema);
     compiled.set(schema, validate);
@@ -99,12 +102,13 @@ export function createCheck(document: ApiDocument): (exchange: Exchange) => void
       expectProblemFrame(answer, pathname, language, what);
       if (operation !== undefined) {
         const described = operation.responses['4XX'];
-        expectShape(described, 'application/problem+json', answer, what);
+        expectShape(described?.content?.['application/problem+json']?.schema, answer, what);
+        expectShape(problems.get(body.code), answer, what);
         expect(`${described?.description ?? ''}${document.info.description}`, what).toContain(`\`${body.code}\``);
       }
     } else if (operation !== undefined && headers.get('content-type')?.includes('json') === true) {
       expect(headers.get('content-type'), what).toBe(JSON_TYPE);
-      expectShape(operation.responses[status], 'application/json', answer, what);
+      expectShape(operation.responses[status]?.content?.['application/json']?.schema, answer, what);
     }
   };
 }

@@ -1,8 +1,7 @@
 /** What a customer does. Everything that must happen once carries the key of its intent. */
+import { type AccountUser, type NewOrder, type Order, type Payment, Problem, type UserCoupon } from '@openrun/client';
 import { api } from './client.ts';
 import { forgetAll } from './intents.ts';
-import { accepted, answerOf, Problem } from './problem.ts';
-import type { AccountUser, NewOrder, Order, Payment, UserCoupon } from './types.ts';
 import { write } from './write.ts';
 
 const keyed = (key: string) => ({ 'Idempotency-Key': key });
@@ -17,7 +16,7 @@ export async function claimCoupon(couponId: string): Promise<UserCoupon> {
   for (;;) {
     try {
       return await write('claim', { couponId }, (key) =>
-        api.POST('/coupons/{couponId}/issue', { params: { path: { couponId }, header: keyed(key) } }),
+        api.post('/coupons/{couponId}/issue', { params: { path: { couponId }, header: keyed(key) } }),
       );
     } catch (error) {
       const isEarly = error instanceof Problem && error.code === 'COUPON_NOT_STARTED';
@@ -30,31 +29,31 @@ export async function claimCoupon(couponId: string): Promise<UserCoupon> {
 }
 
 export function placeOrder(body: NewOrder): Promise<Order> {
-  return write('order', body, (key) => api.POST('/orders', { params: { header: keyed(key) }, body }));
+  return write('order', body, (key) => api.post('/orders', { params: { header: keyed(key) }, body }));
 }
 
 export function payOrder(orderId: string): Promise<Payment> {
-  return write('pay', { orderId }, (key) => api.POST('/payments', { params: { header: keyed(key) }, body: { orderId } }));
+  return write('pay', { orderId }, (key) => api.post('/payments', { params: { header: keyed(key) }, body: { orderId } }));
 }
 
 export function cancelOrder(orderId: string): Promise<Order> {
-  return write('cancel', { orderId }, (key) => api.POST('/orders/{orderId}/cancel', { params: { path: { orderId }, header: keyed(key) } }));
+  return write('cancel', { orderId }, (key) => api.post('/orders/{orderId}/cancel', { params: { path: { orderId }, header: keyed(key) } }));
 }
 
 /** Gives what was charged and the new balance. */
 export function chargeBalance(amount: number): Promise<{ amount: number; charged: number }> {
-  return write('charge', { amount }, (key) => api.POST('/balance/charge', { params: { header: keyed(key) }, body: { amount } }));
+  return write('charge', { amount }, (key) => api.post('/balance/charge', { params: { header: keyed(key) }, body: { amount } }));
 }
 
 export async function signIn(body: { email: string; password: string }): Promise<AccountUser> {
-  return (await answerOf(api.POST('/auth/sign-in', { body }))).user;
+  return (await api.post('/auth/sign-in', { body })).user;
 }
 
 export async function signUp(body: { name: string; email: string; password: string }): Promise<AccountUser> {
-  return (await answerOf(api.POST('/auth/sign-up', { body }))).user;
+  return (await api.post('/auth/sign-up', { body })).user;
 }
 
 export async function signOut(): Promise<void> {
-  await accepted(api.POST('/auth/sign-out', {}));
+  await api.post('/auth/sign-out');
   forgetAll();
 }

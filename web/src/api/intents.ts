@@ -2,6 +2,7 @@
  * What the customer meant to do once, with the idempotency key that says so: kept in the tab until its outcome is known,
  * so that a second tap, a retry or a reload repeats the request and never its effect.
  */
+import { newIdempotencyKey } from '@openrun/client';
 
 export type Operation = 'order' | 'pay' | 'charge' | 'claim' | 'cancel' | 'staff';
 
@@ -26,7 +27,7 @@ export function keyOf(operation: Operation, request: object): string {
   const intents = readIntents();
   const known = intents.find((intent) => intent.operation === operation && intent.request === text);
   if (known !== undefined) return known.key;
-  const intent: Intent = { operation, request: text, key: newKey(), meantAt: Date.now() };
+  const intent: Intent = { operation, request: text, key: newIdempotencyKey(), meantAt: Date.now() };
   keep([...intents, intent]);
   return intent.key;
 }
@@ -85,9 +86,4 @@ function isIntent(value: unknown): value is Intent {
     'meantAt' in value &&
     typeof value.meantAt === 'number'
   );
-}
-
-/** Random also where the page did not come over https, which `crypto.randomUUID` needs. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

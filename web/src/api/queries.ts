@@ -1,8 +1,7 @@
 /** What the pages read, and how fresh each of it is kept while somebody looks. */
+import { type AccountUser, Problem, type ProductQuery } from '@openrun/client';
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
-import { answerOf, Problem } from './problem.ts';
-import type { AccountUser, ProductQuery } from './types.ts';
 
 const PAGE = 24;
 const LIVE_MS = 1000;
@@ -19,7 +18,7 @@ export function productsQuery(query: ProductQuery) {
   return infiniteQueryOptions({
     queryKey: ['products', query],
     queryFn: ({ pageParam: cursor, signal }) =>
-      answerOf(api.GET('/products', { params: { query: { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) } }, signal })),
+      api.get('/products', { params: { query: { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) } }, signal }),
     initialPageParam: firstPage,
     getNextPageParam: nextOf,
     refetchInterval: LIST_MS,
@@ -31,20 +30,20 @@ export function productsQuery(query: ProductQuery) {
 export function productQuery(productId: string) {
   return queryOptions({
     queryKey: ['product', productId],
-    queryFn: ({ signal }) => answerOf(api.GET('/products/{productId}', { params: { path: { productId } }, signal })),
+    queryFn: ({ signal }) => api.get('/products/{productId}', { params: { path: { productId } }, signal }),
     refetchInterval: LIVE_MS,
   });
 }
 
 export const rankingQuery = queryOptions({
   queryKey: ['ranking'],
-  queryFn: ({ signal }) => answerOf(api.GET('/products/rank', { signal })),
+  queryFn: ({ signal }) => api.get('/products/rank', { signal }),
   refetchInterval: RANKING_MS,
 });
 
 export const couponsQuery = queryOptions({
   queryKey: ['coupons'],
-  queryFn: async ({ signal }) => (await answerOf(api.GET('/coupons', { params: { query: { limit: 100 } }, signal, ...fresh }))).items,
+  queryFn: async ({ signal }) => (await api.get('/coupons', { params: { query: { limit: 100 } }, signal, ...fresh })).items,
   refetchInterval: COUPONS_MS,
 });
 
@@ -60,7 +59,7 @@ const SESSION_KEY = ['session'] as const;
 export const sessionQuery = queryOptions({
   queryKey: SESSION_KEY,
   queryFn: async ({ client, signal }): Promise<SessionState> => {
-    const { user } = await answerOf(api.GET('/auth/session', { signal, ...fresh }));
+    const { user } = await api.get('/auth/session', { signal, ...fresh });
     const known = client.getQueryData<SessionState>(SESSION_KEY)?.user ?? null;
     return user === null && known !== null ? { user: known, hasEnded: true } : { user, hasEnded: false };
   },
@@ -76,18 +75,18 @@ export function noticeEnd(client: QueryClient, error: unknown): void {
 /** Everything under `mine` belongs to whoever is signed in. */
 export const myCouponsQuery = queryOptions({
   queryKey: ['mine', 'coupons'],
-  queryFn: async ({ signal }) => (await answerOf(api.GET('/me/coupons', { params: { query: { limit: 100 } }, signal, ...fresh }))).items,
+  queryFn: async ({ signal }) => (await api.get('/me/coupons', { params: { query: { limit: 100 } }, signal, ...fresh })).items,
 });
 
 export const balanceQuery = queryOptions({
   queryKey: ['mine', 'balance'],
-  queryFn: ({ signal }) => answerOf(api.GET('/balance', { params: { query: {} }, signal, ...fresh })),
+  queryFn: ({ signal }) => api.get('/balance', { params: { query: {} }, signal, ...fresh }),
 });
 
 export const balanceHistoryQuery = infiniteQueryOptions({
   queryKey: ['mine', 'balance', 'history'],
   queryFn: ({ pageParam: cursor, signal }) =>
-    answerOf(api.GET('/balance/history', { params: { query: cursor === undefined ? {} : { cursor } }, signal, ...fresh })),
+    api.get('/balance/history', { params: { query: cursor === undefined ? {} : { cursor } }, signal, ...fresh }),
   initialPageParam: firstPage,
   getNextPageParam: nextOf,
 });
@@ -97,7 +96,7 @@ export function ordersQuery(userId: string) {
   return infiniteQueryOptions({
     queryKey: ['mine', 'orders', userId],
     queryFn: ({ pageParam: cursor, signal }) =>
-      answerOf(api.GET('/orders', { params: { query: { userId, ...(cursor === undefined ? {} : { cursor }) } }, signal, ...fresh })),
+      api.get('/orders', { params: { query: { userId, ...(cursor === undefined ? {} : { cursor }) } }, signal, ...fresh }),
     initialPageParam: firstPage,
     getNextPageParam: nextOf,
   });
@@ -106,6 +105,6 @@ export function ordersQuery(userId: string) {
 export function orderQuery(orderId: string) {
   return queryOptions({
     queryKey: ['mine', 'order', orderId],
-    queryFn: ({ signal }) => answerOf(api.GET('/orders/{orderId}', { params: { path: { orderId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/orders/{orderId}', { params: { path: { orderId } }, signal, ...fresh }),
   });
 }

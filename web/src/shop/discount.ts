@@ -1,5 +1,5 @@
 /** What a coupon takes off, reckoned as the server does: down to a whole minor unit, never more than the order. */
-import type { Discount, UserCoupon } from '../api/types.ts';
+import type { Discount, UserCoupon } from '@openrun/client';
 
 export function savingOf(discount: Discount, subtotal: number): number {
   if (discount.type === 'fixed') return Math.min(discount.amount, subtotal);

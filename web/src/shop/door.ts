@@ -1,8 +1,8 @@
 /** The ways in and out. */
+import type { AccountUser } from '@openrun/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { signOut } from '../api/commands.ts';
 import { sessionQuery } from '../api/queries.ts';
-import type { AccountUser } from '../api/types.ts';
 
 /** What belongs to whoever is signed in, and what staff alone see. */
 const PRIVATE = ['mine', 'staff'] as const;

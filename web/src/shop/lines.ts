@@ -1,8 +1,7 @@
 /** Lines of a basket with what the catalogue says of them now. */
+import { Problem, type Product, type ProductOption } from '@openrun/client';
 import { useQueries } from '@tanstack/react-query';
-import { Problem } from '../api/problem.ts';
 import { productQuery } from '../api/queries.ts';
-import type { Product, ProductOption } from '../api/types.ts';
 import type { BasketLine } from './basket.ts';
 
 const REFRESH_MS = 3000;

@@ -1,48 +1,30 @@
 /** What went wrong, in words for customers. */
+import { Problem, type ProblemCode } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import { Problem } from '../api/problem.ts';
 import { useFormats } from '../i18n/format.ts';
+import type { Messages } from '../i18n/messages.ts';
 
-const FIGURED = ['OUT_OF_STOCK', 'PURCHASE_LIMIT_EXCEEDED'] as const;
-const PLAIN = [
-  'NO_ANSWER',
-  'OVERLOADED',
-  'OUTCOME_UNKNOWN',
-  'INTERNAL_ERROR',
-  'UNAUTHENTICATED',
-  'RATE_LIMITED',
-  'COUPON_NOT_STARTED',
-  'COUPON_EXPIRED',
-  'COUPON_SOLD_OUT',
-  'COUPON_ALREADY_ISSUED',
-  'COUPON_INVALID',
-  'TOO_MANY_PENDING_ORDERS',
-  'OPTION_NOT_FOR_SALE',
-  'ORDER_EXPIRED',
-  'ORDER_CANCELLED',
-  'ORDER_ALREADY_PAID',
-  'ORDER_NOT_CANCELLABLE',
-  'CHARGE_LIMIT_EXCEEDED',
-  'BALANCE_LIMIT_EXCEEDED',
-  'EMAIL_TAKEN',
-  'INVALID_CREDENTIALS',
-] as const;
+type Figured = 'OUT_OF_STOCK' | 'PURCHASE_LIMIT_EXCEEDED' | 'INSUFFICIENT_BALANCE' | 'VALIDATION_FAILED';
+/** The codes for which the pages have a sentence without figures. */
+type Plain = Exclude<ProblemCode & keyof Messages['problem'], Figured>;
 
 /** Gives the sentence for an error; the server's own title where the pages have no better one. */
 export function useProblemText(): (error: unknown) => string {
   const t = useTranslations('problem');
+  const sentences: { has(code: string): boolean } = t;
+  const isPlain = (code: ProblemCode): code is Plain => sentences.has(code);
   const { money, count } = useFormats();
   return (error) => {
     if (!(error instanceof Problem)) return t('unexpected');
-    const figured = FIGURED.find((code) => code === error.code);
-    if (figured !== undefined) return t(figured, { units: error.figure('available') ?? error.figure('remaining') ?? 0 });
-    if (error.code === 'INSUFFICIENT_BALANCE') {
-      return t('INSUFFICIENT_BALANCE', { missing: money((error.figure('required') ?? 0) - (error.figure('balance') ?? 0)) });
+    const { document } = error;
+    if (document?.code === 'OUT_OF_STOCK') return t('OUT_OF_STOCK', { units: document.available });
+    if (document?.code === 'PURCHASE_LIMIT_EXCEEDED') return t('PURCHASE_LIMIT_EXCEEDED', { units: document.remaining });
+    if (document?.code === 'INSUFFICIENT_BALANCE') {
+      return t('INSUFFICIENT_BALANCE', { missing: money(document.required - document.balance) });
     }
-    const plain = PLAIN.find((code) => code === error.code);
-    if (plain !== undefined) return t(plain);
+    if (document?.code === 'VALIDATION_FAILED') return t('VALIDATION_FAILED', { fields: count(document.errors.length) });
+    if (isPlain(error.code)) return t(error.code);
     if (error.status >= 500) return t('INTERNAL_ERROR');
-    if (error.fields.length > 0) return t('VALIDATION_FAILED', { fields: count(error.fields.length) });
-    return error.message === '' ? t('unexpected') : error.message;
+    return document?.title ?? t('unexpected');
   };
 }

@@ -1,5 +1,5 @@
 /** What the addresses of the shop's pages say after the question mark. */
-import type { ProductSort } from '../api/types.ts';
+import type { ProductSort } from '@openrun/client';
 
 export const SORTS = ['newest', 'priceAsc', 'priceDesc', 'name'] as const satisfies readonly ProductSort[];
 const SEARCH_MAX = 200;

@@ -1,7 +1,7 @@
 /** Who is signed in. */
+import type { AccountUser } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { sessionQuery } from '../api/queries.ts';
-import type { AccountUser } from '../api/types.ts';
 import { settings } from './settings.ts';
 
 export interface Session {

@@ -4,13 +4,10 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Messages } from 'use-intl';
-import { Problem } from '../api/problem.ts';
 import { noticeEnd } from '../api/queries.ts';
 import { currentLanguage, type Language } from '../i18n/language.ts';
 import { LanguageProvider } from '../i18n/language-provider.tsx';
 import { showTheme } from './theme.ts';
-
-const RETRIES_MAX = 3;
 
 /** Renders `pages` once the words of the visitor's language are there. */
 export async function start(pages: ReactNode, load: (language: Language) => Promise<Messages>): Promise<void> {
@@ -34,7 +31,8 @@ function createQueries(): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { retry: (failures, error) => failures < RETRIES_MAX && error instanceof Problem && error.isOpen },
+      // The client asks again by itself.
+      queries: { retry: false },
       mutations: { retry: false, networkMode: 'always' },
     },
   });

@@ -2,10 +2,9 @@
  * The dashboard as it goes on: one snapshot a second from the server's stream, or one every other second by asking where no stream
  * can be had. It runs while somebody looks, and all who look share it.
  */
+import type { Dashboard } from '@openrun/client';
 import { api } from '../../api/client.ts';
-import { answerOf } from '../../api/problem.ts';
 import { type Point, pointOf } from './points.ts';
-import type { Dashboard } from './types.ts';
 
 export interface Feed {
   readonly snapshot: Dashboard | null;
@@ -71,7 +70,7 @@ async function look(): Promise<void> {
   if (now - heardAt > SILENT_MS) {
     if (now - openedAt > REOPEN_MS) open();
     try {
-      take(await answerOf(api.GET('/dashboard', { cache: 'no-store', signal: AbortSignal.timeout(SILENT_MS) })), 'polling');
+      take(await api.get('/dashboard', { cache: 'no-store', signal: AbortSignal.timeout(SILENT_MS) }), 'polling');
     } catch (error) {
       put({ ...feed, source: 'broken', error: error instanceof Error ? error : new Error(String(error)) });
     }

@@ -1,5 +1,5 @@
 /** What the charts keep of each snapshot. */
-import type { Dashboard, Flow } from './types.ts';
+import type { Dashboard, Flow } from '@openrun/client';
 
 /** Figures of one moment by the names of their lines. */
 export type Values = Readonly<Record<string, number>>;

@@ -1,9 +1,7 @@
 /** What the back office reads. Everything under `staff` is asked for anew after each change. */
+import type { CouponStatus, DeliveryQuery, OrderQuery, ProductQuery, StaffActionQuery } from '@openrun/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
-import { answerOf } from '../../api/problem.ts';
-import type { ProductQuery } from '../../api/types.ts';
-import type { CouponStatus, DeliveryQuery, OrderQuery, StaffActionQuery } from './types.ts';
 
 const PAGE = 50;
 const LIST_MS = 10_000;
@@ -17,8 +15,7 @@ const pages = { initialPageParam: firstPage, getNextPageParam: nextOf } as const
 export function productListQuery(query: ProductQuery) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'products', query],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(api.GET('/products', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+    queryFn: ({ pageParam, signal }) => api.get('/products', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh }),
     ...pages,
     placeholderData: (previous) => previous,
   });
@@ -27,7 +24,7 @@ export function productListQuery(query: ProductQuery) {
 export function staffProductQuery(productId: string) {
   return queryOptions({
     queryKey: ['staff', 'product', productId],
-    queryFn: ({ signal }) => answerOf(api.GET('/products/{productId}', { params: { path: { productId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/products/{productId}', { params: { path: { productId } }, signal, ...fresh }),
     refetchInterval: LIST_MS,
   });
 }
@@ -37,7 +34,7 @@ export function stockJournalQuery(optionId: string) {
     queryKey: ['staff', 'option', optionId, 'stock-journal'],
     queryFn: ({ pageParam, signal }) => {
       const params = { path: { optionId }, query: paged(pageParam) };
-      return answerOf(api.GET('/options/{optionId}/stock-journal', { params, signal, ...fresh }));
+      return api.get('/options/{optionId}/stock-journal', { params, signal, ...fresh });
     },
     ...pages,
   });
@@ -46,8 +43,7 @@ export function stockJournalQuery(optionId: string) {
 export function couponListQuery(status: CouponStatus) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'coupons', status],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(api.GET('/coupons', { params: { query: { status, ...paged(pageParam) } }, signal, ...fresh })),
+    queryFn: ({ pageParam, signal }) => api.get('/coupons', { params: { query: { status, ...paged(pageParam) } }, signal, ...fresh }),
     ...pages,
     placeholderData: (previous) => previous,
     refetchInterval: LIST_MS,
@@ -57,21 +53,20 @@ export function couponListQuery(status: CouponStatus) {
 export function couponQuery(couponId: string) {
   return queryOptions({
     queryKey: ['staff', 'coupon', couponId],
-    queryFn: ({ signal }) => answerOf(api.GET('/coupons/{couponId}', { params: { path: { couponId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/coupons/{couponId}', { params: { path: { couponId } }, signal, ...fresh }),
     refetchInterval: WATCH_MS,
   });
 }
 
 /** What was issued of all coupons since then, as the export's rows. */
 export function readIssues(from: string, signal: AbortSignal): Promise<string> {
-  return answerOf(api.GET('/exports/coupons.csv', { params: { query: { from } }, parseAs: 'text', signal, ...fresh }));
+  return api.get('/exports/coupons.csv', { params: { query: { from } }, parseAs: 'text', signal, ...fresh });
 }
 
 export function orderListQuery(query: OrderQuery) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'orders', query],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(api.GET('/orders', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+    queryFn: ({ pageParam, signal }) => api.get('/orders', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh }),
     ...pages,
     placeholderData: (previous) => previous,
   });
@@ -80,21 +75,21 @@ export function orderListQuery(query: OrderQuery) {
 export function staffOrderQuery(orderId: string) {
   return queryOptions({
     queryKey: ['staff', 'order', orderId],
-    queryFn: ({ signal }) => answerOf(api.GET('/orders/{orderId}', { params: { path: { orderId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/orders/{orderId}', { params: { path: { orderId } }, signal, ...fresh }),
   });
 }
 
 export function timelineQuery(orderId: string) {
   return queryOptions({
     queryKey: ['staff', 'order', orderId, 'timeline'],
-    queryFn: ({ signal }) => answerOf(api.GET('/orders/{orderId}/timeline', { params: { path: { orderId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/orders/{orderId}/timeline', { params: { path: { orderId } }, signal, ...fresh }),
   });
 }
 
 export function paymentQuery(paymentId: string) {
   return queryOptions({
     queryKey: ['staff', 'payment', paymentId],
-    queryFn: ({ signal }) => answerOf(api.GET('/payments/{paymentId}', { params: { path: { paymentId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/payments/{paymentId}', { params: { path: { paymentId } }, signal, ...fresh }),
   });
 }
 
@@ -103,7 +98,7 @@ export function refundsQuery(paymentId: string) {
     queryKey: ['staff', 'payment', paymentId, 'refunds'],
     queryFn: async ({ signal }) => {
       const params = { path: { paymentId }, query: { limit: 100 } };
-      return (await answerOf(api.GET('/payments/{paymentId}/refunds', { params, signal, ...fresh }))).items;
+      return (await api.get('/payments/{paymentId}/refunds', { params, signal, ...fresh })).items;
     },
   });
 }
@@ -113,7 +108,7 @@ export function customerListQuery(search: string) {
     queryKey: ['staff', 'customers', search],
     queryFn: ({ pageParam, signal }) => {
       const query = { ...paged(pageParam), ...(search === '' ? {} : { search }) };
-      return answerOf(api.GET('/customers', { params: { query }, signal, ...fresh }));
+      return api.get('/customers', { params: { query }, signal, ...fresh });
     },
     ...pages,
     placeholderData: (previous) => previous,
@@ -123,7 +118,7 @@ export function customerListQuery(search: string) {
 export function customerQuery(userId: string) {
   return queryOptions({
     queryKey: ['staff', 'customer', userId],
-    queryFn: ({ signal }) => answerOf(api.GET('/customers/{userId}', { params: { path: { userId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/customers/{userId}', { params: { path: { userId } }, signal, ...fresh }),
   });
 }
 
@@ -131,7 +126,7 @@ export function customerHistoryQuery(userId: string) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'customer', userId, 'history'],
     queryFn: ({ pageParam, signal }) =>
-      answerOf(api.GET('/balance/history', { params: { query: { userId, ...paged(pageParam) } }, signal, ...fresh })),
+      api.get('/balance/history', { params: { query: { userId, ...paged(pageParam) } }, signal, ...fresh }),
     ...pages,
   });
 }
@@ -139,8 +134,7 @@ export function customerHistoryQuery(userId: string) {
 export function customerCouponsQuery(userId: string) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'customer', userId, 'coupons'],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(api.GET('/me/coupons', { params: { query: { userId, ...paged(pageParam) } }, signal, ...fresh })),
+    queryFn: ({ pageParam, signal }) => api.get('/me/coupons', { params: { query: { userId, ...paged(pageParam) } }, signal, ...fresh }),
     ...pages,
   });
 }
@@ -148,8 +142,7 @@ export function customerCouponsQuery(userId: string) {
 export function deliveryListQuery(query: DeliveryQuery) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'deliveries', query],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(api.GET('/deliveries', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+    queryFn: ({ pageParam, signal }) => api.get('/deliveries', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh }),
     ...pages,
     placeholderData: (previous) => previous,
     refetchInterval: LIST_MS,
@@ -159,20 +152,20 @@ export function deliveryListQuery(query: DeliveryQuery) {
 export function deliveryQuery(deliveryId: string) {
   return queryOptions({
     queryKey: ['staff', 'delivery', deliveryId],
-    queryFn: ({ signal }) => answerOf(api.GET('/deliveries/{deliveryId}', { params: { path: { deliveryId } }, signal, ...fresh })),
+    queryFn: ({ signal }) => api.get('/deliveries/{deliveryId}', { params: { path: { deliveryId } }, signal, ...fresh }),
   });
 }
 
 export const destinationsQuery = queryOptions({
   queryKey: ['staff', 'destinations'],
-  queryFn: async ({ signal }) => (await answerOf(api.GET('/destinations', { signal, ...fresh }))).items,
+  queryFn: async ({ signal }) => (await api.get('/destinations', { signal, ...fresh })).items,
 });
 
 export function trailQuery(query: StaffActionQuery) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'trail', query],
     queryFn: ({ pageParam, signal }) =>
-      answerOf(api.GET('/staff-actions', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh })),
+      api.get('/staff-actions', { params: { query: { ...query, ...paged(pageParam) } }, signal, ...fresh }),
     ...pages,
     placeholderData: (previous) => previous,
   });
@@ -180,5 +173,5 @@ export function trailQuery(query: StaffActionQuery) {
 
 export const staffRankingQuery = queryOptions({
   queryKey: ['staff', 'ranking'],
-  queryFn: ({ signal }) => answerOf(api.GET('/products/rank', { signal, ...fresh })),
+  queryFn: ({ signal }) => api.get('/products/rank', { signal, ...fresh }),
 });

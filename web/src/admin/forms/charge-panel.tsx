@@ -1,9 +1,9 @@
 /** Charges a customer's balance, or takes from it. */
+import type { Charge } from '@openrun/client';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
 import { chargeCustomer } from '../api/commands.ts';
-import type { Charge } from '../api/types.ts';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';
 import { WriteForm } from '../ui/form.tsx';

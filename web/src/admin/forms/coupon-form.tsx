@@ -1,10 +1,9 @@
 /** Makes or changes a coupon. */
+import type { Coupon, CouponChange, NewCoupon } from '@openrun/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Coupon } from '../../api/types.ts';
 import { changeCoupon, createCoupon } from '../api/commands.ts';
-import type { CouponChange, NewCoupon } from '../api/types.ts';
 import { SelectInput, TextInput } from '../ui/field.tsx';
 import { WriteForm } from '../ui/form.tsx';
 import { useWrite } from '../use-write.ts';

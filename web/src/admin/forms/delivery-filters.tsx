@@ -1,9 +1,9 @@
 /** Which deliveries are meant. */
+import type { DeliveryQuery } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { destinationsQuery } from '../api/queries.ts';
-import type { DeliveryQuery } from '../api/types.ts';
 import { DELIVERY_STATUSES, EVENT_TYPES } from '../parts/event-types.ts';
 import { FilterBar } from '../parts/filter-bar.tsx';
 import { Period } from '../parts/period.tsx';

@@ -1,9 +1,9 @@
 /** Adds a destination, changes one, and gives one a new secret. A secret is shown once, right after it was made. */
+import type { Destination, DestinationChange, EventType, NewDestination } from '@openrun/client';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { changeDestination, createDestination, rotateSecret } from '../api/commands.ts';
-import type { Destination, DestinationChange, EventType, NewDestination } from '../api/types.ts';
 import { EVENT_TYPES } from '../parts/event-types.ts';
 import { SecretOnce } from '../parts/secret-once.tsx';
 import { Button } from '../ui/button.tsx';

@@ -1,7 +1,6 @@
 /** The fields of an option, new or known. */
+import type { NewOption, ProductOption } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import type { ProductOption } from '../../api/types.ts';
-import type { NewOption } from '../api/types.ts';
 import { SelectInput, TextInput } from '../ui/field.tsx';
 import { AMOUNT_PATTERN, amountOf, typedAmount, wholeOf } from '../values.ts';
 

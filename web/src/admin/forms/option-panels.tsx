@@ -1,10 +1,9 @@
 /** Adds an option to a product, or changes one. */
+import type { NewOption, OptionChange, ProductOption } from '@openrun/client';
 import { Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { ProductOption } from '../../api/types.ts';
 import { changeOption, createOption } from '../api/commands.ts';
-import type { NewOption, OptionChange } from '../api/types.ts';
 import { Button } from '../ui/button.tsx';
 import { WriteForm } from '../ui/form.tsx';
 import { Panel } from '../ui/panel.tsx';

@@ -1,9 +1,8 @@
 /** Which orders are meant. */
+import type { OrderQuery, OrderStatus } from '@openrun/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { OrderStatus } from '../../api/types.ts';
-import type { OrderQuery } from '../api/types.ts';
 import { FilterBar } from '../parts/filter-bar.tsx';
 import { Period } from '../parts/period.tsx';
 import type { OrderSearch } from '../search.ts';

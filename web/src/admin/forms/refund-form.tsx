@@ -1,12 +1,11 @@
 /** Refunds a payment: all that is left of it, or some units of some lines. */
+import type { NewRefund, Order } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { refundPayment } from '../api/commands.ts';
 import { refundsQuery } from '../api/queries.ts';
-import type { NewRefund } from '../api/types.ts';
 import { CheckInput, SelectInput, TextInput } from '../ui/field.tsx';
 import { WriteForm } from '../ui/form.tsx';
 import { Loaded } from '../ui/loaded.tsx';

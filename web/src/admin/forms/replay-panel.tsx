@@ -1,4 +1,5 @@
 /** Has many deliveries made again, call by call, and says how far it is. */
+import type { ReplayRequest } from '@openrun/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
@@ -7,7 +8,6 @@ import { useFormats } from '../../i18n/format.ts';
 import { Message } from '../../shop/ui/states.tsx';
 import { replayDeliveries } from '../api/commands.ts';
 import { destinationsQuery } from '../api/queries.ts';
-import type { ReplayRequest } from '../api/types.ts';
 import { EVENT_TYPES } from '../parts/event-types.ts';
 import { Period } from '../parts/period.tsx';
 import type { DeliverySearch } from '../search.ts';

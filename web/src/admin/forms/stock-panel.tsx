@@ -1,10 +1,9 @@
 /** Adjusts the stock of an option, with a reason for the journal, which stands below. */
+import type { ProductOption, StockChange } from '@openrun/client';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { ProductOption } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { adjustStock } from '../api/commands.ts';
-import type { StockChange } from '../api/types.ts';
 import { StockJournal } from '../parts/stock-journal.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';

@@ -1,11 +1,11 @@
 /** Recomputes every invariant of the books, and shows what does not add up. */
+import type { AuditResult } from '@openrun/client';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, ShieldCheck } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
 import { EmptyState, Message } from '../../shop/ui/states.tsx';
 import { runAudit } from '../api/commands.ts';
-import type { AuditResult } from '../api/types.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { ProblemMessage } from '../ui/form.tsx';

@@ -1,9 +1,9 @@
 /** One coupon: what it gives, and how it goes out, issue by issue. */
+import type { Coupon } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { serverNow } from '../../api/server-clock.ts';
-import type { Coupon } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { Confirm } from '../../shop/ui/confirm.tsx';
 import { useDiscountLine } from '../../shop/ui/discount-text.ts';

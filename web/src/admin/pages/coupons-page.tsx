@@ -1,13 +1,12 @@
 /** All coupons, or those of one status. */
+import type { Coupon, CouponStatus } from '@openrun/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { Coupon } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useDiscountLine } from '../../shop/ui/discount-text.ts';
 import { couponListQuery } from '../api/queries.ts';
-import type { CouponStatus } from '../api/types.ts';
 import { NewCouponForm } from '../forms/coupon-form.tsx';
 import { IssuedBar } from '../parts/issued-bar.tsx';
 import { CouponBadge, Moment } from '../parts/names.tsx';

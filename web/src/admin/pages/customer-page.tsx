@@ -1,11 +1,11 @@
 /** One customer: balance and what changed it, orders and coupons; staff charge the balance here. */
+import type { CustomerDetail } from '@openrun/client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
 import { useDiscountLine } from '../../shop/ui/discount-text.ts';
 import { customerCouponsQuery, customerHistoryQuery, customerQuery, orderListQuery } from '../api/queries.ts';
-import type { CustomerDetail } from '../api/types.ts';
 import { ChargePanel } from '../forms/charge-panel.tsx';
 import { IssuedBadge, Moment, OrderLink, shortId } from '../parts/names.tsx';
 import { useOrderColumns } from '../parts/order-columns.tsx';

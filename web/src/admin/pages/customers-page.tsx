@@ -1,10 +1,10 @@
 /** Users who have an account, money, coupons or orders. */
+import type { Customer } from '@openrun/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { customerListQuery } from '../api/queries.ts';
-import type { Customer } from '../api/types.ts';
 import { FilterBar } from '../parts/filter-bar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import type { Column } from '../ui/data-table.tsx';

@@ -1,15 +1,14 @@
 /** How the sale goes, as it goes. */
+import { type Dashboard, Problem } from '@openrun/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Radio, RefreshCw, Unplug } from 'lucide-react';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
-import { Problem } from '../../api/problem.ts';
 import { sessionQuery } from '../../api/queries.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { ErrorState } from '../../shop/ui/states.tsx';
 import { type Feed, followFeed, readFeed } from '../api/feed.ts';
 import type { Point } from '../api/points.ts';
-import type { Dashboard } from '../api/types.ts';
 import { FlowCard, RefusalCard, RevenueCard } from '../parts/flow-cards.tsx';
 import { CouponCard, OrdersCard, StockCard } from '../parts/sale-cards.tsx';
 import { BatchCard, LagCard, QueueCard } from '../parts/system-cards.tsx';

@@ -1,10 +1,10 @@
 /** What was sent where, and what came of it. */
+import type { Delivery } from '@openrun/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
 import { deliveryListQuery } from '../api/queries.ts';
-import type { Delivery } from '../api/types.ts';
 import { DeliveryFilters, queryOf } from '../forms/delivery-filters.tsx';
 import { ReplayPanel } from '../forms/replay-panel.tsx';
 import { DeliveryPanel } from '../parts/delivery-panel.tsx';

@@ -1,4 +1,5 @@
 /** Where events go. */
+import type { Destination } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { Webhook } from 'lucide-react';
 import { useTranslations } from 'use-intl';
@@ -6,7 +7,6 @@ import { Confirm } from '../../shop/ui/confirm.tsx';
 import { EmptyState } from '../../shop/ui/states.tsx';
 import { changeDestination } from '../api/commands.ts';
 import { destinationsQuery } from '../api/queries.ts';
-import type { Destination } from '../api/types.ts';
 import { ChangeDestinationPanel, NewDestinationPanel, RotatePanel } from '../forms/destination-panels.tsx';
 import { Moment } from '../parts/names.tsx';
 import { Badge } from '../ui/badge.tsx';

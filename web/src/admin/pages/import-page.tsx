@@ -1,4 +1,5 @@
 /** Brings products in as CSV: first a look at what is in the file, row by row, then all of it or nothing. */
+import type { ImportPreview } from '@openrun/client';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
@@ -6,7 +7,6 @@ import { useFormats } from '../../i18n/format.ts';
 import { Confirm } from '../../shop/ui/confirm.tsx';
 import { Message } from '../../shop/ui/states.tsx';
 import { importProducts, previewImport } from '../api/commands.ts';
-import type { ImportPreview } from '../api/types.ts';
 import { ImportErrors, ImportSample } from '../parts/import-preview.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { ProblemMessage } from '../ui/form.tsx';

@@ -1,10 +1,10 @@
 /** Makes a product with its options. */
+import type { NewProduct } from '@openrun/client';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { createProduct } from '../api/commands.ts';
-import type { NewProduct } from '../api/types.ts';
 import { EMPTY_OPTION, newOptionOf, type OptionDraft, OptionFields } from '../forms/option-fields.tsx';
 import { type ProductDraft, ProductFields } from '../forms/product-fields.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';

@@ -1,8 +1,8 @@
 /** One order: what it is, what happened to it, and what staff can do about it. */
+import type { Order } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { Confirm } from '../../shop/ui/confirm.tsx';
 import { StatusWord } from '../../shop/ui/order-status.tsx';

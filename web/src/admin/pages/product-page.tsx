@@ -1,13 +1,12 @@
 /** One product: what it is, its options with their stock, and the journal of what staff did to them. */
+import type { Product, ProductChange, ProductOption } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Product, ProductOption } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { changeProduct } from '../api/commands.ts';
 import { staffProductQuery } from '../api/queries.ts';
-import type { ProductChange } from '../api/types.ts';
 import { ChangeOptionPanel, NewOptionPanel } from '../forms/option-panels.tsx';
 import { ProductFields } from '../forms/product-fields.tsx';
 import { StockPanel } from '../forms/stock-panel.tsx';

@@ -1,10 +1,10 @@
 /** The catalogue, with what staff see of its stock. */
+import type { Product, ProductSort } from '@openrun/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FileUp, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Product, ProductSort } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { productListQuery } from '../api/queries.ts';
 import { FilterBar } from '../parts/filter-bar.tsx';

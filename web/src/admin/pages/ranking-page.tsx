@@ -1,4 +1,5 @@
 /** The best sellers as the shop shows them, and the way to compute them now. */
+import type { Ranking } from '@openrun/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { RefreshCw, TrendingUp } from 'lucide-react';
@@ -7,7 +8,6 @@ import { useFormats } from '../../i18n/format.ts';
 import { EmptyState } from '../../shop/ui/states.tsx';
 import { refreshRanking } from '../api/commands.ts';
 import { staffRankingQuery } from '../api/queries.ts';
-import type { Ranking } from '../api/types.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { ProblemMessage } from '../ui/form.tsx';

@@ -1,6 +1,6 @@
 /** The door: for staff with an account of this shop. Behind it is the page whose address was opened. */
+import type { AccountUser } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import type { AccountUser } from '../../api/types.ts';
 import { useEnter } from '../../shop/door.ts';
 import { settings } from '../../shop/settings.ts';
 import { Mark } from '../../shop/ui/mark.tsx';

@@ -1,10 +1,10 @@
 /** What staff have done, with what it was before and after. */
+import type { StaffAction } from '@openrun/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { trailQuery } from '../api/queries.ts';
-import type { StaffAction } from '../api/types.ts';
 import { FilterBar } from '../parts/filter-bar.tsx';
 import { Moment, shortId } from '../parts/names.tsx';
 import { Period } from '../parts/period.tsx';

@@ -1,4 +1,5 @@
 /** A delivery with its attempts, and the way to have it made again. */
+import type { Delivery, DeliveryWithLog } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useTranslations } from 'use-intl';
@@ -6,7 +7,6 @@ import { useFormats } from '../../i18n/format.ts';
 import { Confirm } from '../../shop/ui/confirm.tsx';
 import { replayDelivery } from '../api/commands.ts';
 import { deliveryQuery } from '../api/queries.ts';
-import type { Delivery, DeliveryWithLog } from '../api/types.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { ProblemMessage } from '../ui/form.tsx';

@@ -1,5 +1,5 @@
 /** The events that can be delivered. */
-import type { DeliveryQuery, EventType } from '../api/types.ts';
+import type { DeliveryQuery, EventType } from '@openrun/client';
 
 export const EVENT_TYPES = [
   'order.placed',

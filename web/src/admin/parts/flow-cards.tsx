@@ -1,8 +1,8 @@
 /** What goes through: orders, payments and coupons, what was refused of them, and what they bring. */
+import type { Dashboard } from '@openrun/client';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
 import type { Point } from '../api/points.ts';
-import type { Dashboard } from '../api/types.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { ChartCard } from './chart-card.tsx';
 import { TrendChart } from './trend-chart.tsx';

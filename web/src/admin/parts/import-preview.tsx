@@ -1,7 +1,7 @@
 /** What a look through a file found. */
+import type { ImportPreview } from '@openrun/client';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
-import type { ImportPreview } from '../api/types.ts';
 import { DataTable } from '../ui/data-table.tsx';
 
 export function ImportErrors({ preview: { rowErrors } }: { readonly preview: ImportPreview }) {

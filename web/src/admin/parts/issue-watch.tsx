@@ -1,6 +1,6 @@
 /** Watches a coupon go out: how fast, and to whom. */
+import type { Coupon } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import type { Coupon } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { Loaded } from '../ui/loaded.tsx';

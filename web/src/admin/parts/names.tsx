@@ -1,7 +1,7 @@
 /** Small things that many pages show: numbers of objects, moments, states. */
+import type { Coupon } from '@openrun/client';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import type { Coupon } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 

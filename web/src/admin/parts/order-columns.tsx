@@ -1,6 +1,6 @@
 /** How orders stand in tables. */
+import type { Order } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { StatusWord } from '../../shop/ui/order-status.tsx';
 import type { Column } from '../ui/data-table.tsx';

@@ -1,9 +1,8 @@
 /** What is left: of coupons, of the stock, and what became of the orders. */
+import type { Dashboard, OrderStatus } from '@openrun/client';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import type { OrderStatus } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
-import type { Dashboard } from '../api/types.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { BarsChart } from './bars-chart.tsx';
 import { ChartCard } from './chart-card.tsx';

@@ -1,9 +1,9 @@
 /** Everything that moved the stock of an option, newest first. */
+import type { StockMovement } from '@openrun/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
 import { stockJournalQuery } from '../api/queries.ts';
-import type { StockMovement } from '../api/types.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { Listing } from '../ui/listing.tsx';

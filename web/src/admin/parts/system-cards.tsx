@@ -1,7 +1,7 @@
 /** How the machine keeps up: deliveries behind, batches and how long they take. */
+import type { Dashboard } from '@openrun/client';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
-import type { Dashboard } from '../api/types.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { ChartCard } from './chart-card.tsx';
 import type { TrendProps } from './flow-cards.tsx';

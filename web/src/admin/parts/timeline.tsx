@@ -1,7 +1,7 @@
 /** What happened to an order, the oldest first. */
+import type { Timeline, TimelineEntry } from '@openrun/client';
 import { useTranslations } from 'use-intl';
 import { useFormats } from '../../i18n/format.ts';
-import type { Timeline, TimelineEntry } from '../api/types.ts';
 import { Change } from '../ui/record.tsx';
 
 const DOTS: Readonly<Record<TimelineEntry['kind'], string>> = {

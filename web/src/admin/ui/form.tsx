@@ -1,7 +1,7 @@
 /** A form that sends once, and says what was wrong with what it sent. */
 import { Form } from '@base-ui/react/form';
+import { Problem } from '@openrun/client';
 import type { ReactNode } from 'react';
-import { Problem } from '../../api/problem.ts';
 import { useProblemText } from '../../shop/problem-text.ts';
 import { Message } from '../../shop/ui/states.tsx';
 import { Button } from './button.tsx';
@@ -38,7 +38,7 @@ export function WriteForm({ submit, look = 'primary', attempt, onSubmit, cancel,
 /** What was refused, and which fields the server names. */
 export function ProblemMessage({ error }: { readonly error: Error }) {
   const textOf = useProblemText();
-  const fields = error instanceof Problem ? error.fields : [];
+  const fields = error instanceof Problem && error.document?.code === 'VALIDATION_FAILED' ? error.document.errors : [];
   return (
     <Message tone="error">
       {textOf(error)}

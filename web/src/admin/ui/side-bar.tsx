@@ -1,4 +1,5 @@
 /** The way to every page, and who is signed in: beside the page, or above it on narrow screens. */
+import type { AccountUser } from '@openrun/client';
 import { Link, useRouterState } from '@tanstack/react-router';
 import {
   Activity,
@@ -16,7 +17,6 @@ import {
 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import type { AccountUser } from '../../api/types.ts';
 import { useSignOut } from '../../shop/door.ts';
 import { Mark } from '../../shop/ui/mark.tsx';
 import { useWrite } from '../use-write.ts';

@@ -1,10 +1,10 @@
 /** Chooses an option and how many of it. What sells out meanwhile says so at once. */
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
+import type { Product, ProductOption } from '@openrun/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Product, ProductOption } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { addToBasket, QUANTITY_MAX } from '../basket.ts';
 import { notify } from '../notices.ts';

@@ -1,9 +1,9 @@
 /** Which of the customer's coupons an order uses, each with what it saves. */
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
+import type { UserCoupon } from '@openrun/client';
 import { useId } from 'react';
 import { useTranslations } from 'use-intl';
-import type { UserCoupon } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { isUsable, savingOf } from '../discount.ts';
 import { useDiscountLine } from '../ui/discount-text.ts';

@@ -1,6 +1,6 @@
 /** What happens once somebody is signed in: on to where they wanted to go. */
+import type { AccountUser } from '@openrun/client';
 import { useRouter } from '@tanstack/react-router';
-import type { AccountUser } from '../../api/types.ts';
 import { useEnter } from '../door.ts';
 
 export function useEntrance(next: string | undefined): (user: AccountUser) => void {

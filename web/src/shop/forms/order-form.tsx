@@ -1,4 +1,5 @@
 /** Chooses a coupon, shows what it saves, and orders. */
+import type { NewOrder } from '@openrun/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useState } from 'react';
@@ -6,7 +7,6 @@ import { useTranslations } from 'use-intl';
 import { placeOrder } from '../../api/commands.ts';
 import { latestOpen } from '../../api/intents.ts';
 import { myCouponsQuery, orderQuery } from '../../api/queries.ts';
-import type { NewOrder } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { removeFromBasket } from '../basket.ts';
 import { isUsable, savingOf } from '../discount.ts';

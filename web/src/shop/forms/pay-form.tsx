@@ -1,13 +1,12 @@
 /** Pays an order from the balance, and charges what is missing on the spot. */
+import { type Order, Problem } from '@openrun/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { payOrder } from '../../api/commands.ts';
 import { isOpen } from '../../api/intents.ts';
-import { Problem } from '../../api/problem.ts';
 import { balanceQuery, orderQuery } from '../../api/queries.ts';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useProblemText } from '../problem-text.ts';
 import { settings } from '../settings.ts';

@@ -1,12 +1,11 @@
 /** One order: how far it is, what became of what it held, and what can still be done. */
+import { type Order, Problem } from '@openrun/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { cancelOrder } from '../../api/commands.ts';
-import { Problem } from '../../api/problem.ts';
 import { orderQuery } from '../../api/queries.ts';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useProblemText } from '../problem-text.ts';
 import { Button, buttonClass } from '../ui/button.tsx';

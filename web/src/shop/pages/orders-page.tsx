@@ -1,10 +1,10 @@
 /** What the customer has ordered. */
+import type { Order } from '@openrun/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, ReceiptText } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { ordersQuery } from '../../api/queries.ts';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Countdown } from '../ui/countdown.tsx';

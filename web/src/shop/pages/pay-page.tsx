@@ -1,12 +1,11 @@
 /** The second step of buying: paying what is held, while it is held. */
+import { type Order, Problem } from '@openrun/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { Hourglass } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
-import { Problem } from '../../api/problem.ts';
 import { orderQuery } from '../../api/queries.ts';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { PayForm } from '../forms/pay-form.tsx';
 import { useRemaining } from '../now.ts';

@@ -1,11 +1,10 @@
 /** One product, with its stock as it is now. */
+import { Problem, type Product } from '@openrun/client';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { Problem } from '../../api/problem.ts';
 import { productQuery } from '../../api/queries.ts';
-import type { Product } from '../../api/types.ts';
 import { BuyForm } from '../forms/buy-form.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { Patchwork } from '../ui/patchwork.tsx';

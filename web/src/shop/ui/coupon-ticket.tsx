@@ -1,11 +1,11 @@
 /** One coupon as a ticket: what it gives above the perforation, how to get it below. */
+import type { Coupon, UserCoupon } from '@openrun/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { claimCoupon } from '../../api/commands.ts';
 import { couponsQuery, myCouponsQuery } from '../../api/queries.ts';
-import type { Coupon, UserCoupon } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useRemaining } from '../now.ts';
 import { useProblemText } from '../problem-text.ts';

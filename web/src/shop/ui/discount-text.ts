@@ -1,6 +1,6 @@
 /** What a coupon gives, in words. */
+import type { Discount } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import type { Discount } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 
 interface DiscountText {

@@ -1,6 +1,6 @@
 /** What an order is made of, as it was when it was placed. */
+import type { Order } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import type { Order } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { Patchwork } from './patchwork.tsx';
 

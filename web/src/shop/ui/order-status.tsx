@@ -1,6 +1,6 @@
 /** How far an order is, as a small word in its colour. */
+import type { OrderStatus } from '@openrun/client';
 import { useTranslations } from 'use-intl';
-import type { OrderStatus } from '../../api/types.ts';
 
 const TONES: Readonly<Record<OrderStatus, string>> = {
   pending: 'bg-vermilion-wash text-vermilion',

@@ -1,7 +1,7 @@
 /** A product in a list. */
+import type { Product } from '@openrun/client';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import type { Product } from '../../api/types.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { Patchwork } from './patchwork.tsx';
 

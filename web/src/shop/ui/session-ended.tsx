@@ -1,8 +1,8 @@
 /** Says that the session has ended, above whatever is open, and signs in again on the spot: what was typed stays. */
+import type { AccountUser } from '@openrun/client';
 import { type SyntheticEvent, useEffect, useId, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
-import type { AccountUser } from '../../api/types.ts';
 import { useEnter } from '../door.ts';
 import { Button } from './button.tsx';
 import { SignInForm } from './sign-in-form.tsx';

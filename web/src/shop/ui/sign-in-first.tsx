@@ -1,9 +1,9 @@
 /** Shows a page to those who are signed in, and the way there to everybody else. */
+import type { AccountUser } from '@openrun/client';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import type { AccountUser } from '../../api/types.ts';
 import { useSession } from '../session.ts';
 import { settings } from '../settings.ts';
 import { buttonClass } from './button.tsx';

@@ -1,9 +1,9 @@
 /** Signs in with email address and password. */
 import { Form } from '@base-ui/react/form';
+import type { AccountUser } from '@openrun/client';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { signIn } from '../../api/commands.ts';
-import type { AccountUser } from '../../api/types.ts';
 import { useProblemText } from '../problem-text.ts';
 import { Button } from './button.tsx';
 import { Message } from './states.tsx';

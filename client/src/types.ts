@@ -1,11 +1,25 @@
-/** Names for the shapes of the wire that only staff see. */
-import type { paths } from '../../api/schema.gen.ts';
+/** Names for the shapes of the wire. */
+import type { paths } from './schema.gen.ts';
 
 type Json<Operation> = Operation extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
 type Created<Operation> = Operation extends { responses: { 201: { content: { 'application/json': infer Body } } } } ? Body : never;
 type Sent<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Body } } } ? Body : never;
 type Asked<Operation> = Operation extends { parameters: { query?: infer Query } } ? NonNullable<Query> : never;
 
+export type Product = Json<paths['/products/{productId}']['get']>;
+export type ProductOption = Product['options'][number];
+export type ProductQuery = Asked<paths['/products']['get']>;
+export type ProductSort = NonNullable<ProductQuery['sort']>;
+export type Coupon = Json<paths['/coupons/{couponId}']['get']>;
+export type UserCoupon = Created<paths['/coupons/{couponId}/issue']['post']>;
+export type Discount = Coupon['discount'];
+export type Order = Json<paths['/orders/{orderId}']['get']>;
+export type OrderStatus = Order['status'];
+export type NewOrder = Sent<paths['/orders']['post']>;
+export type Payment = Created<paths['/payments']['post']>;
+export type AccountUser = NonNullable<Json<paths['/auth/session']['get']>['user']>;
+
+// What only staff see.
 export type Dashboard = Json<paths['/dashboard']['get']>;
 export type Flow = Dashboard['flows']['orders'];
 export type NewProduct = Sent<paths['/products']['post']>;

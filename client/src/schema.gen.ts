@@ -1054,7 +1054,622 @@ export interface webhooks {
     };
 }
 export interface components {
-    schemas: never;
+    schemas: {
+        /** @description Every refusal that there is, by its code */
+        Problem: {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 400;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "VALIDATION_FAILED";
+            errors: {
+                path: string;
+                message: string;
+            }[];
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 400;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "MALFORMED_JSON";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 400;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "BAD_REQUEST";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "ROUTE_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 405;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "METHOD_NOT_ALLOWED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 408;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "REQUEST_TIMEOUT";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 413;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "PAYLOAD_TOO_LARGE";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 415;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "UNSUPPORTED_MEDIA_TYPE";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 431;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "HEADERS_TOO_LARGE";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 429;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "RATE_LIMITED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 503;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "NOT_READY";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 500;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "INTERNAL_ERROR";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 401;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "UNAUTHENTICATED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 403;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "FORBIDDEN";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 403;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "CSRF_REJECTED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 503;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "IDENTITY_PROVIDER_UNAVAILABLE";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 503;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "OVERLOADED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 503;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "OUTCOME_UNKNOWN";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 422;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "IDEMPOTENCY_KEY_REUSED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "EMAIL_TAKEN";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 401;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "INVALID_CREDENTIALS";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "PRODUCT_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "OPTION_NOT_FOUND";
+            /** @description Of the line of an order */
+            optionId?: string;
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "SKU_TAKEN";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "STOCK_BELOW_RESERVED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 400;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "IMPORT_INVALID";
+            errorCount: number;
+            rowErrors: {
+                row: number;
+                column: string | null;
+                message: string;
+            }[];
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 400;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "INVALID_CHARGE_AMOUNT";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "REFERENCE_REUSED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "CHARGE_LIMIT_EXCEEDED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "BALANCE_LIMIT_EXCEEDED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "COUPON_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "COUPON_NOT_STARTED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "COUPON_EXPIRED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "COUPON_SOLD_OUT";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "COUPON_ALREADY_ISSUED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "COUPON_BELOW_ISSUED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "ORDER_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "OPTION_NOT_FOR_SALE";
+            optionId: string;
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "OUT_OF_STOCK";
+            optionId: string;
+            available: number;
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "PURCHASE_LIMIT_EXCEEDED";
+            optionId: string;
+            remaining: number;
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "TOO_MANY_PENDING_ORDERS";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "ORDER_TOTAL_TOO_LARGE";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "COUPON_INVALID";
+            /** @enum {unknown} */
+            reason: "notFound" | "held" | "used" | "expired" | "belowMinimum";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "ORDER_NOT_CANCELLABLE";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "PAYMENT_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "ORDER_ALREADY_PAID";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "ORDER_CANCELLED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "ORDER_EXPIRED";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "INSUFFICIENT_BALANCE";
+            required: number;
+            balance: number;
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "REFUND_EXCEEDS_PAYMENT";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "DELIVERY_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "DESTINATION_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "DESTINATION_EXISTS";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "DESTINATION_FROM_SETTINGS";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "DESTINATION_WITHOUT_SECRET";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "TOO_MANY_DESTINATIONS";
+            limit: number;
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 404;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "CUSTOMER_NOT_FOUND";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 429;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "TOO_MANY_LISTENERS";
+        } | {
+            /** @description A path on this server that documents the code */
+            type: string;
+            title: string;
+            /** @enum {number} */
+            status: 409;
+            detail: string;
+            instance: string;
+            /** @enum {string} */
+            code: "AUDIT_RUNNING";
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;
