@@ -1,71 +1,35 @@
-/** The composition root: all wiring of the server, in plain calls. */
+/** The composition root: all wiring of the server, in plain calls. The routes are in `routes.ts`. */
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { registerAccountRoutes } from './account/account.api.ts';
-import { accountErrors } from './account/account.errors.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
-import { registerAuditRoutes } from './audit/audit.api.ts';
-import { auditErrors } from './audit/audit.errors.ts';
 import { type AuditService, createAuditService } from './audit/audit.service.ts';
-import { registerBalanceRoutes } from './balance/balance.api.ts';
-import { balanceErrors } from './balance/balance.errors.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
-import { commitErrors } from './commit/commit.errors.ts';
 import { type CommitEngine, createCommitEngine } from './commit/engine.ts';
 import { type CommitWatch, type SlowLog, watchBoth, watchSlow } from './commit/watch.ts';
 import type { Config } from './config.ts';
-import { registerCouponRoutes } from './coupon/coupon.api.ts';
-import { couponErrors } from './coupon/coupon.errors.ts';
 import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
-import { registerCustomerRoutes } from './customer/customer.api.ts';
-import { customerErrors } from './customer/customer.errors.ts';
 import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
-import { registerDashboardRoutes } from './dashboard/dashboard.api.ts';
-import { dashboardErrors } from './dashboard/dashboard.errors.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
 import { type Database, statement } from './database/database.ts';
 import { createNews, type News } from './database/news.ts';
-import { registerDeliveryRoutes } from './delivery/delivery.api.ts';
-import { deliveryErrors } from './delivery/delivery.errors.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
-import { registerDestinationRoutes } from './delivery/destination.api.ts';
 import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
-import { webhooksDocument } from './delivery/event.schemas.ts';
 import { createOutbox } from './delivery/outbox.service.ts';
 import { createRelayMetrics, type RelayMetrics } from './delivery/relay.metrics.ts';
 import { type Relay, type RelayOptions, startRelay } from './delivery/relay.ts';
 import { sinkMaker } from './delivery/sinks/sinks.ts';
-import { type AnswerCounts, countAnswers, countTurnedAway, createAnswerCounts } from './http/answers.ts';
-import { authErrors } from './http/auth.errors.ts';
-import { createAuthenticator, createTokenMinter } from './http/auth.ts';
-import { measureRequests, registerHealthRoutes } from './http/health.api.ts';
-import { httpErrors } from './http/http.errors.ts';
+import { type AnswerCounts, createAnswerCounts } from './http/answers.ts';
 import { keepIdleConnections } from './http/linger.ts';
-import { registerOpenApi } from './http/openapi.ts';
-import { mergeCatalogues } from './http/problem.ts';
-import { logAnswers } from './http/request-log.ts';
-import { traceRequests } from './http/request-trace.ts';
-import { type App, createHttp } from './http/server.ts';
-import { createTurnedAway } from './http/turned-away.ts';
-import { registerJournalRoutes } from './journal/journal.api.ts';
+import type { App } from './http/server.ts';
 import { createJournalService, type JournalService } from './journal/journal.service.ts';
-import { registerOrderRoutes } from './order/order.api.ts';
-import { orderErrors } from './order/order.errors.ts';
 import { createOrderService, type OrderService } from './order/order.service.ts';
-import { registerPages } from './pages/pages.api.ts';
-import { registerPaymentRoutes } from './payment/payment.api.ts';
-import { paymentErrors } from './payment/payment.errors.ts';
 import { createPaymentService, type PaymentService } from './payment/payment.service.ts';
-import { registerProductRoutes } from './product/product.api.ts';
-import { productErrors } from './product/product.errors.ts';
 import { createProductService, type ProductService } from './product/product.service.ts';
-import { registerRankingRoutes } from './ranking/ranking.api.ts';
 import { createRankingService, type RankingService } from './ranking/ranking.service.ts';
+import { createRoutes } from './routes.ts';
 import { slowStatements } from './runtime.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
-import { registerStaffRoutes } from './staff/staff.api.ts';
 import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
-import { registerTimelineRoutes } from './timeline/timeline.api.ts';
 import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
@@ -168,7 +132,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       () => false,
     );
   };
-  const http = await createRoutes({ config, logger, tracing, registry, readMetrics, answers, services, isReady });
+  const http = await createRoutes({ version: VERSION, config, logger, tracing, registry, readMetrics, answers, services, isReady });
 
   return {
     http,
@@ -341,78 +305,4 @@ function createServices(deps: {
     audits: createAuditService(database),
     accounts,
   };
-}
-
-async function createRoutes(deps: {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly tracing: Tracing | null;
-  readonly registry: Registry;
-  readonly readMetrics: () => Promise<string>;
-  readonly answers: AnswerCounts;
-  readonly services: Services;
-  readonly isReady: () => Promise<boolean>;
-}): Promise<App> {
-  const { config, logger, tracing, registry, readMetrics, answers, services, isReady } = deps;
-  const { secret, jwksUrl, issuer, audience } = config.auth;
-  const { accounts } = services;
-  const turnedAway = createTurnedAway(logger, registry);
-  const http: App = await createHttp({
-    problems: mergeCatalogues(
-      httpErrors,
-      authErrors,
-      commitErrors,
-      accountErrors,
-      productErrors,
-      balanceErrors,
-      couponErrors,
-      orderErrors,
-      paymentErrors,
-      deliveryErrors,
-      customerErrors,
-      dashboardErrors,
-      auditErrors,
-    ),
-    authenticator: createAuthenticator({
-      secret,
-      jwksUrl,
-      issuer,
-      audience,
-      sessions: accounts?.sessions ?? null,
-      onKeySetError: (error) => logger.warn({ err: error }, 'the key set could not be fetched'),
-    }),
-    logger,
-    trustProxy: config.trustProxy,
-    rateLimitPerMinute: config.rateLimitPerMinute,
-    https: config.publicUrl?.startsWith('https:') === true,
-    onTurnedAway: (method, path) => {
-      turnedAway.count();
-      countTurnedAway(http, answers, method, path);
-    },
-  });
-  await registerOpenApi(http, VERSION, webhooksDocument());
-  measureRequests(http, registry, turnedAway);
-  logAnswers(http, logger, { wantsOrders: tracing !== null });
-  if (tracing !== null) traceRequests(http, tracing.requests);
-  countAnswers(http, answers);
-  registerHealthRoutes(http, { isReady, readMetrics });
-  registerProductRoutes(http, services.products);
-  registerBalanceRoutes(http, services.balances, config.chargePolicy);
-  registerCouponRoutes(http, services.coupons);
-  registerOrderRoutes(http, services.orders);
-  registerPaymentRoutes(http, services.payments);
-  registerRankingRoutes(http, services.rankings);
-  registerDeliveryRoutes(http, services.deliveries);
-  registerDestinationRoutes(http, services.destinations);
-  registerStaffRoutes(http, services.staff);
-  registerTimelineRoutes(http, services.timelines);
-  registerJournalRoutes(http, services.journals);
-  registerCustomerRoutes(http, services.customers);
-  registerDashboardRoutes(http, services.dashboard);
-  registerAuditRoutes(http, services.audits);
-  if (accounts !== null && secret !== null) {
-    registerAccountRoutes(http, { accounts, mintToken: createTokenMinter({ secret, issuer, audience }) });
-  }
-  await registerPages(http, { accounts: accounts !== null, currency: config.currency, chargePolicy: config.chargePolicy });
-  return http;
 }

@@ -9,7 +9,7 @@ const LEAST_BYTES = 512;
 for (const name of readdirSync(ASSETS).filter((file) => COMPRESSIBLE.test(file))) {
   const plain = readFileSync(new URL(name, ASSETS));
   if (plain.length >= LEAST_BYTES) {
-    writeFileSync(new URL(`${name}.gz`, ASSETS), gzipSync(plain, { level: 9 }));
+    writeFileSync(new URL(`${name}.gz`, ASSETS), gzipSync(plain, { level: 9, memLevel: 9 }));
     const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
     writeFileSync(new URL(`${name}.br`, ASSETS), brotliCompressSync(plain, { params }));
   }

@@ -13,6 +13,7 @@ export interface Line {
 const RECONNECT_MS = 500;
 const CONNECT_MS = 3000;
 const STATEMENT_MS = 5000;
+const UNSENT_MAX = 100;
 const NOTIFY = 'SELECT pg_notify($1, $2)';
 
 export function createLine(options: {
@@ -27,12 +28,28 @@ export function createLine(options: {
   let client: pg.Client | null = null;
   let reconnecting: NodeJS.Timeout | null = null;
   let isStopped = false;
+  /** One after the other: a connection of the driver takes one statement at a time. */
+  let unsent: string[] = [];
+  let isSending = false;
+
+  const sendAll = async (): Promise<void> => {
+    isSending = true;
+    try {
+      for (let text = unsent.shift(); text !== undefined && client !== null; text = unsent.shift()) {
+        await client.query(NOTIFY, [channel, text]);
+      }
+    } catch (error) {
+      onError(error);
+    }
+    isSending = false;
+  };
 
   const connect = async (): Promise<void> => {
     const next = await openListener(target, channel, { onText, onError });
     next.on('end', () => {
       if (client !== next) return;
       client = null;
+      unsent = [];
       connectLater();
     });
     client = next;
@@ -57,7 +74,11 @@ export function createLine(options: {
   };
 
   return {
-    send: (text) => void client?.query(NOTIFY, [channel, text]).catch(onError),
+    send: (text) => {
+      if (client === null || unsent.length >= UNSENT_MAX) return;
+      unsent.push(text);
+      if (!isSending) void sendAll();
+    },
     isUp: () => client !== null,
     start: tryToConnect,
     stop: async () => {
