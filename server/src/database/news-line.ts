@@ -25,34 +25,19 @@ export function createLine(options: {
   readonly onError: (error: unknown) => void;
 }): Line {
   const { target, channel, onText, onUp, onError } = options;
-  let client: pg.Client | null = null;
+  let up: Listening | null = null;
   let reconnecting: NodeJS.Timeout | null = null;
   let isStopped = false;
-  /** One after the other: a connection of the driver takes one statement at a time. */
-  let unsent: string[] = [];
-  let isSending = false;
-
-  const sendAll = async (): Promise<void> => {
-    isSending = true;
-    try {
-      for (let text = unsent.shift(); text !== undefined && client !== null; text = unsent.shift()) {
-        await client.query(NOTIFY, [channel, text]);
-      }
-    } catch (error) {
-      onError(error);
-    }
-    isSending = false;
-  };
 
   const connect = async (): Promise<void> => {
     const next = await openListener(target, channel, { onText, onError });
-    next.on('end', () => {
-      if (client !== next) return;
-      client = null;
-      unsent = [];
+    if (isStopped) return next.client.end();
+    next.client.on('end', () => {
+      if (up !== next) return;
+      up = null;
       connectLater();
     });
-    client = next;
+    up = next;
     onUp();
   };
 
@@ -74,28 +59,29 @@ export function createLine(options: {
   };
 
   return {
-    send: (text) => {
-      if (client === null || unsent.length >= UNSENT_MAX) return;
-      unsent.push(text);
-      if (!isSending) void sendAll();
-    },
-    isUp: () => client !== null,
+    send: (text) => up?.send(text),
+    isUp: () => up !== null,
     start: tryToConnect,
     stop: async () => {
       isStopped = true;
       if (reconnecting !== null) clearTimeout(reconnecting);
-      const last = client;
-      client = null;
-      await last?.end();
+      const last = up;
+      up = null;
+      await last?.client.end();
     },
   };
+}
+
+interface Listening {
+  readonly client: pg.Client;
+  readonly send: (text: string) => void;
 }
 
 async function openListener(
   target: ConnectionTarget,
   channel: string,
   { onText, onError }: { readonly onText: (text: string) => void; readonly onError: (error: unknown) => void },
-): Promise<pg.Client> {
+): Promise<Listening> {
   const client = new pg.Client({
     ...clientConfig(await writableTarget(target)),
     application_name: 'openrun news',
@@ -108,9 +94,31 @@ async function openListener(
   try {
     await client.connect();
     await client.query(`LISTEN ${channel}`);
-    return client;
+    return { client, send: createSender(client, channel, onError) };
   } catch (error) {
     await client.end().catch(onError);
     throw error;
   }
+}
+
+/** Sends one after the other, since a connection of the driver takes one statement at a time; what is too much is lost. */
+function createSender(client: pg.Client, channel: string, onError: (error: unknown) => void): (text: string) => void {
+  const unsent: string[] = [];
+  let isSending = false;
+  const sendAll = async (): Promise<void> => {
+    isSending = true;
+    try {
+      for (let text = unsent.shift(); text !== undefined; text = unsent.shift()) await client.query(NOTIFY, [channel, text]);
+    } catch (error) {
+      onError(error);
+      // Whoever does not take what is sent may not be there to tell either: the end of the connection has it made again.
+      client.end().catch(onError);
+    }
+    isSending = false;
+  };
+  return (text) => {
+    if (unsent.length >= UNSENT_MAX) return;
+    unsent.push(text);
+    if (!isSending) void sendAll();
+  };
 }
