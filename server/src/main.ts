@@ -50,6 +50,8 @@ async function stopAll(parts: Part[]): Promise<void> {
 
 async function serveAlone(starting: Starting): Promise<void> {
   const { config, logger } = starting;
+  // Unheard, the signal would end the process.
+  process.on('SIGUSR2', () => logger.warn('there are no workers that could be replaced: WORKERS is 1'));
   const target = await prepareDatabase(starting);
   const app = await openApp(starting, target);
   await prepareShop(config, app);
