@@ -24,7 +24,8 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
     buckets: SECONDS,
     registers,
   });
-  const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['destination'], registers });
+  // The processes of one machine tell one figure together; these are the same in each.
+  const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['destination'], registers, aggregator: 'max' });
   const pending = gauge('openrun_delivery_backlog', 'Deliveries that wait; the same in every process');
   const failed = gauge('openrun_delivery_failed', 'Deliveries that failed for good and were not replayed; the same in every process');
   const lag = gauge('openrun_delivery_lag_seconds', 'Age of the oldest event that waits; the same in every process');
