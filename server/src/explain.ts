@@ -1,5 +1,6 @@
 /** Says in one line what an operator can do about an error of the command line. */
 import { ConfigError } from './config.ts';
+import { DistributionError } from './database/distribute.ts';
 import { EmbeddedError } from './database/embedded.ts';
 import { ProblemError } from './kernel/errors.ts';
 import { ReplayError } from './replay/replay.types.ts';
@@ -10,7 +11,8 @@ const UNUSABLE_DATABASE = /^(E[A-Z]+|08...|28...|3D...|53...|57...)$/;
 
 /** null: the error is a defect of ours, to be shown with its stack. */
 export function explain(error: unknown): string | null {
-  if (error instanceof ConfigError || error instanceof EmbeddedError || error instanceof ReplayError) return error.message;
+  if (error instanceof ConfigError || error instanceof ReplayError) return error.message;
+  if (error instanceof EmbeddedError || error instanceof DistributionError) return error.message;
   if (error instanceof ProblemError) return explainProblem(error);
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   if (error.code === 'EADDRINUSE') return `${error.message}; choose another port with PORT or --port`;

@@ -9,20 +9,35 @@ import pg from 'pg';
 import { assert } from '../kernel/assert.ts';
 import { urlsOf } from '../kernel/database-url.ts';
 import { createHosts } from './hosts.ts';
+import { type Layout, learnLayout } from './layout.ts';
+
+/** What a statement says in each layout of the database, where one text does not do for both. */
+export type Texts = Readonly<Record<Layout, string>>;
 
 /** A prepared statement: a name that is unique in the program, and its text with $1, $2 …; `Row` is the shape of a row. */
 export interface Statement<Row> {
   readonly name: string;
-  readonly text: string;
+  readonly texts: Texts;
   /** How long the client waits for it, where that differs from the connection's limit. */
   readonly timeoutMs: number | undefined;
   /** Only for the type: a statement never has it. */
   readonly row?: Row;
 }
 
-/** Declares a prepared statement. The row's shape is the author's word, kept honest by tests against real PostgreSQL. */
-export function statement<Row>(name: string, text: string, timeoutMs?: number): Statement<Row> {
-  return { name, text, timeoutMs };
+/**
+ * Of a statement that writes rows by their keys, the two texts, the second of which names the shards as well. Citus lets one such statement at a
+ * time into several shards, until its transaction ends, and any number into a single one: so a batch writes to no shard that it did not lock in.
+ */
+export function inShardsOf(key: string, text: string): Texts {
+  return { whole: text, sharded: `${text} AND ${key}` };
+}
+
+/**
+ * Declares a prepared statement; two texts take the same values and give the same rows. The row's shape is the author's word, kept honest by
+ * tests against real PostgreSQL.
+ */
+export function statement<Row>(name: string, text: string | Texts, timeoutMs?: number): Statement<Row> {
+  return { name, texts: typeof text === 'string' ? { whole: text, sharded: text } : text, timeoutMs };
 }
 
 /** Something that runs statements: the pool (each alone) or a transaction. */
@@ -36,6 +51,8 @@ export interface Executor {
  */
 export interface Transaction extends Executor {
   readonly transaction: true;
+  /** For what takes other statements over shards, and not only other texts. */
+  readonly layout: Layout;
 }
 
 /** What a column may be given; with nothing else can a parameter fail to be written after others were sent. */
@@ -74,10 +91,25 @@ export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, backgro
 const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'] as const;
 
 /** Lets the planner choose freely for the rest of a transaction: for reports, which read much of a table. */
-export const planFreely: Statement<unknown> = statement(
-  'database.planFreely',
-  `SELECT ${BY_KEYS.map((name) => `set_config('${name}', 'on', true)`).join(', ')}`,
-);
+export const planFreely: Statement<unknown> = statement('database.planFreely', {
+  whole: `SELECT ${BY_KEYS.map((name) => `set_config('${name}', 'on', true)`).join(', ')}`,
+  // Citus passes on what SET says, and nothing else; of the three it is this one that a report needs.
+  sharded: 'SET LOCAL enable_hashjoin = on',
+});
+
+/**
+ * How a batch begins. Over shards it takes one connection a worker, so it has one transaction to prepare there; and what a writer's connection is
+ * set to holds on the coordinator alone, so it is passed on, each by a message of its own, as Citus passes on whole messages.
+ */
+const BEGIN: Readonly<Record<Layout, readonly string[]>> = {
+  whole: ['BEGIN'],
+  sharded: [
+    'BEGIN',
+    "SET LOCAL citus.multi_shard_modify_mode = 'sequential'",
+    "SET LOCAL citus.propagate_set_commands = 'local'",
+    ...[...BY_KEYS, 'enable_bitmapscan'].map((name) => `SET LOCAL ${name} = off`),
+  ],
+};
 
 const INT8_OID = 20;
 
@@ -115,10 +147,11 @@ function followingConfig(target: ConnectionTarget, limits: DatabaseLimits): pg.P
 /** Runs one statement on a client, prepared under its name. */
 async function run<Row>(
   client: pg.ClientBase | pg.Pool,
-  { name, text, timeoutMs }: Statement<Row>,
+  { name, texts, timeoutMs }: Statement<Row>,
   values: readonly unknown[] = [],
+  layout: Layout = 'whole',
 ): Promise<Row[]> {
-  const config = { name, text, values: [...values], ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) };
+  const config = { name, text: texts[layout], values: [...values], ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) };
   const { rows } = await client.query<Row & pg.QueryResultRow>(config);
   return rows;
 }
@@ -127,7 +160,10 @@ async function run<Row>(
  * The transaction that a client is in, or that `begin` begins. `failure` is what the first of its statements to fail had to say, boxed: those
  * behind it only say that the transaction is over, or that there is none, and whoever waits for several may hear of them first.
  */
-export function transactionOn(client: pg.ClientBase): Transaction & {
+export function transactionOn(
+  client: pg.ClientBase,
+  layout: Layout,
+): Transaction & {
   begin(): Promise<unknown>;
   failure(): { readonly error: unknown } | null;
 } {
@@ -142,17 +178,18 @@ export function transactionOn(client: pg.ClientBase): Transaction & {
   };
   return {
     transaction: true,
-    begin: () => noting(client.query('BEGIN')),
+    layout,
+    begin: () => Promise.all(BEGIN[layout].map((sql) => noting(client.query(sql)))),
     failure: () => failure,
-    query: (s, values) => noting(run(client, s, values)),
+    query: (s, values) => noting(run(client, s, values, layout)),
   };
 }
 
 /** The writes of a transaction on `client`, and what becomes of each of them. */
-export function writesOn(client: pg.ClientBase): Writes & { readonly results: readonly Promise<unknown>[] } {
+export function writesOn(client: pg.ClientBase, layout: Layout): Writes & { readonly results: readonly Promise<unknown>[] } {
   const results: Promise<unknown>[] = [];
   const add: Writes['add'] = (s, values) => {
-    const result = run(client, s, values);
+    const result = run(client, s, values, layout);
     // Whoever gives up on the transaction before it has seen all results does not want to hear of them.
     result.catch(() => undefined);
     results.push(result);
@@ -171,9 +208,16 @@ export function together<T>(client: pg.PoolClient, send: () => T): T {
   }
 }
 
-/** Runs statements on whichever connection of the pool is free, each alone. */
-export function executorOn(pool: pg.Pool): Executor {
-  return { query: (s, values) => run(pool, s, values) };
+const lyingWhole = (): Promise<Layout> => Promise.resolve('whole');
+
+/**
+ * Runs statements on whichever connection of the pool is free, each alone. `layout`, which may be left out for tables that always lie whole, is
+ * asked only where it makes a difference.
+ */
+export function executorOn(pool: pg.Pool, layout: () => Promise<Layout> = lyingWhole): Executor {
+  return {
+    query: async (s, values) => run(pool, s, values, s.texts.sharded === s.texts.whole ? 'whole' : await layout()),
+  };
 }
 
 /**
@@ -186,6 +230,8 @@ export interface Database extends Executor {
   readonly readers: pg.Pool;
   readonly writers: pg.Pool;
   readonly background: Executor;
+  /** How the tables lie; asked of the database once, and again only where it gave no answer. */
+  layout(): Promise<Layout>;
   /** Runs `work` on one snapshot, on a reader: for reports, which are planned freely and may take long. */
   report<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -221,14 +267,16 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
   const byKeys = { options: BY_KEYS.map((name) => `-c ${name}=off`).join(' ') };
   const writers = pool(limits.writers, 'writer', { pipeline: true, ...byKeys });
   const background = pool(limits.background, 'background', byKeys);
+  const layout = learnLayout(readers);
   return {
     target,
     limits,
     readers,
     writers,
-    background: executorOn(background),
-    ...executorOn(readers),
-    report: (work) => onSnapshot(readers, work),
+    background: executorOn(background, layout),
+    layout,
+    ...executorOn(readers, layout),
+    report: async (work) => onSnapshot(readers, await layout(), work),
     close: async () => {
       closing = true;
       await Promise.all([readers.end(), writers.end(), background.end()]);
@@ -236,12 +284,12 @@ export function openDatabase(target: ConnectionTarget, limits: DatabaseLimits, o
   };
 }
 
-async function onSnapshot<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function onSnapshot<T>(pool: pg.Pool, layout: Layout, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const result = await work(transactionOn(client));
+    const result = await work(transactionOn(client, layout));
     await client.query('COMMIT');
     return result;
   } catch (error) {
