@@ -12,6 +12,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { type ConnectionTarget, clientConfig, type Database, DEFAULT_LIMITS, openDatabase } from '../../src/database/database.ts';
 import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
+import { copyTemplate, dropEverywhere } from './citus.ts';
 import { databaseOf } from './database.global.ts';
 
 export const TEST_SECRET = 'a secret of at least thirty-two bytes, for tests';
@@ -41,6 +42,11 @@ export interface Shop {
 export async function createDatabase(): Promise<{ target: ConnectionTarget; drop: () => Promise<void> }> {
   const server = inject('target');
   const name = `openrun_test_${randomBytes(6).toString('hex')}`;
+  const nodes = inject('nodes');
+  if (nodes !== null) {
+    await copyTemplate(nodes, name, inject('template'));
+    return { target: databaseOf(server, name), drop: () => dropEverywhere(nodes, name) };
+  }
   const run = async (sql: string): Promise<void> => {
     const client = new pg.Client(clientConfig(server));
     await client.connect();
