@@ -12,7 +12,9 @@ const createStatement = statement('balance.create', {
     ORDER BY user_id COLLATE "C"
    ON CONFLICT DO NOTHING`,
   sharded: `INSERT INTO balance (user_id, amount, version)
-   SELECT user_id, 0, 0 FROM unnest($1::text[]) AS new (user_id) ORDER BY user_id COLLATE "C"
+   SELECT user_id, 0, 0 FROM unnest($1::text[]) AS new (user_id)
+    WHERE user_id NOT IN (SELECT b.user_id FROM balance AS b WHERE b.user_id = ANY ($1::text[]))
+    ORDER BY user_id COLLATE "C"
    ON CONFLICT DO NOTHING`,
 });
 

@@ -33,7 +33,9 @@ const createCustomersStatement = statement('order.createCustomers', {
     ORDER BY user_id COLLATE "C"
    ON CONFLICT DO NOTHING`,
   sharded: `INSERT INTO order_customer (user_id)
-   SELECT user_id FROM unnest($1::text[]) AS new (user_id) ORDER BY user_id COLLATE "C"
+   SELECT user_id FROM unnest($1::text[]) AS new (user_id)
+    WHERE user_id NOT IN (SELECT c.user_id FROM order_customer AS c WHERE c.user_id = ANY ($1::text[]))
+    ORDER BY user_id COLLATE "C"
    ON CONFLICT DO NOTHING`,
 });
 

@@ -44,7 +44,7 @@ export async function findNodes(coordinator: string): Promise<string[]> {
 export async function createDistributed(nodes: readonly string[], name: string): Promise<string> {
   const [coordinator = '', ...workers] = nodes;
   for (const node of nodes) {
-    await onServer(node, (client) => client.query(`CREATE DATABASE ${name}`));
+    await onServer(node, (client) => client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`));
     await onServer(urlOf(node, name), (client) => client.query('CREATE EXTENSION citus'));
   }
   await onServer(urlOf(coordinator, name), async (client) => {
@@ -63,7 +63,7 @@ export async function createTemplate(nodes: readonly string[], name: string): Pr
   await createDistributed(nodes, name);
   for (const node of nodes) {
     await onServer(node, async (client) => {
-      await client.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
+      await client.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} WITH ALLOW_CONNECTIONS false`);
       await client.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [name]);
     });
   }
@@ -78,14 +78,14 @@ export async function copyTemplate(nodes: readonly string[], name: string, templ
 export async function dropEverywhere(nodes: readonly string[], name: string): Promise<void> {
   for (const node of nodes) {
     await onServer(node, async (client) => {
-      await client.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
+      await client.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} WITH ALLOW_CONNECTIONS true`);
       const { rows } = await client.query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts WHERE database = $1', [name]);
       if (rows.length > 0) {
         await onServer(urlOf(node, name), async (inside) => {
           for (const { gid } of rows) await inside.query(`ROLLBACK PREPARED ${pg.escapeLiteral(gid)}`);
         });
       }
-      await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await client.query(`DROP DATABASE ${pg.escapeIdentifier(name)} WITH (FORCE)`);
     });
   }
 }
