@@ -1,11 +1,13 @@
 /** `npm run bench`: measures, audits, prints tables and writes results. What is measured and how: `bench/README.md`. */
 import { Command } from 'commander';
 import { type Arm, openArm } from './arms/arm.ts';
+import { openCitus } from './arms/citus.ts';
 import { type Cluster, openCluster } from './arms/cluster.ts';
 import { describeMachine } from './arms/machine.ts';
 import { baselineTable, findPgbench, measureBaselines } from './baselines/pgbench.ts';
 import { barChart } from './report/chart.ts';
 import { type Report, writeReport } from './report/results.ts';
+import { citusTable, measureCitus } from './suites/citus.ts';
 import { contentionTable, measureContention, openBestSingle } from './suites/contention.ts';
 import { costTable, measureCosts } from './suites/costs.ts';
 import { latencyTable, measureLatency } from './suites/latency.ts';
@@ -31,6 +33,7 @@ interface Options {
   readonly node: string | undefined;
   readonly nodeOptions: string | undefined;
   readonly url: string | null;
+  readonly citusUrl: string | undefined;
   readonly out: string | undefined;
 }
 
@@ -153,6 +156,25 @@ const retention: Suite = async (cluster, options) => {
   return { arm, report: { name: 'retention', text: retentionTable(result), results: result } };
 };
 
+/** Fewer than elsewhere: each is charged through both arms before the first measurement. */
+const USERS = 5000;
+
+const citus: Suite = async (cluster, options) => {
+  if (options.citusUrl === undefined) throw new Error('--citus-url of a coordinator is needed');
+  const arm = await openGroup(options, cluster);
+  const spread = await openCitus(options.citusUrl);
+  try {
+    const spreadArm = await openGroup(options, spread);
+    const shops = { citus: await openShop(spreadArm, USERS), plain: await openShop(arm, USERS) };
+    const workloads = chosen(options, [hotOrder, uniformOrder, orderAndPayment, charges, day]);
+    const results = await measureCitus(workloads, spread, shops, options);
+    await spreadArm.close();
+    return { arm, report: { name: 'citus', text: citusTable(results), results } };
+  } finally {
+    await spread.close();
+  }
+};
+
 const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: string; readonly rounds: number; readonly seconds: number }>> =
   {
     ratios: { run: ratios, about: 'every workload beside an empty request', rounds: 5, seconds: 2 },
@@ -169,6 +191,7 @@ const SUITES: Readonly<Record<string, { readonly run: Suite; readonly about: str
       rounds: 5,
       seconds: 3,
     },
+    citus: { run: citus, about: 'a Citus cluster (--citus-url) beside one PostgreSQL (--url)', rounds: 3, seconds: 2 },
     memory: { run: memory, about: 'resident memory; --seconds is the length of the run', rounds: 1, seconds: 900 },
   };
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -200,6 +223,7 @@ const program = new Command('bench')
   .option('--node <file>', 'the node to run the server with')
   .option('--node-options <flags>', 'flags for the server, such as --cpu-prof')
   .option('--url <url>', 'a PostgreSQL to use instead of the embedded one')
+  .option('--citus-url <url>', 'of the suite citus: a database of a coordinator that knows its workers')
   .option('--out <directory>', 'where results are written; by default bench/results')
   .action(async (suites: string[], given: Record<string, string | undefined>) => {
     for (const name of suites.length > 0 ? suites : DEFAULT_SUITES) {
@@ -211,6 +235,7 @@ const program = new Command('bench')
         node: given['node'],
         nodeOptions: given['nodeOptions'],
         url: given['url'] ?? null,
+        citusUrl: given['citusUrl'],
         out: given['out'],
       });
     }

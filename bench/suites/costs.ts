@@ -1,6 +1,6 @@
 /** What one operation costs: processor time of server, database and load, WAL and its flushes. Steadier than any rate. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { statement } from '../../server/src/database/database.ts';
+import { type Executor, statement } from '../../server/src/database/database.ts';
 import type { Arm } from '../arms/arm.ts';
 import { closedLoop } from '../load/closed-loop.ts';
 import { countOf, type Traffic } from '../load/traffic.ts';
@@ -35,7 +35,7 @@ const backendStatement = statement<{ pid: number }>('bench.backend', 'SELECT pg_
  * The processor time of the process and of all its children, in microseconds; of those that have ended it knows by the process, which
  * waited for them. Linux only.
  */
-function cpuOfTree(parent: number): number {
+export function cpuOfTree(parent: number): number {
   let ticks = 0;
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
@@ -58,6 +58,12 @@ function statOf(pid: string): { readonly parent: number; readonly ticks: number;
   }
 }
 
+/** The process that the sessions of a database are children of. */
+export async function postmasterOf(database: Pick<Executor, 'query'>): Promise<number> {
+  const [backend] = await database.query(backendStatement);
+  return statOf(String(backend?.pid))?.parent ?? 0;
+}
+
 /** Runs `traffic` for some seconds and divides what it took by the answers that count. */
 export async function measureTraffic(
   arm: Arm,
@@ -65,8 +71,7 @@ export async function measureTraffic(
   counted: readonly number[],
   options: { readonly seconds: number; readonly connections: number },
 ): Promise<Omit<Costs, 'name' | 'title'>> {
-  const [backend] = await arm.database.query(backendStatement);
-  const postmaster = statOf(String(backend?.pid))?.parent ?? 0;
+  const postmaster = await postmasterOf(arm.database);
   const read = async () => {
     const [wal] = await arm.database.query(walStatement);
     const { cpuMicroseconds } = await arm.usage();

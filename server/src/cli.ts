@@ -6,6 +6,7 @@ import { createApp, VERSION } from './app.ts';
 import { audit, type Difference } from './audit/audit.ts';
 import { backUp, restore } from './backups.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES, SWITCH_NAMES } from './config.ts';
+import { distribute } from './database/distribute.ts';
 import { migrate } from './database/migrate.ts';
 import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { asJson, asText } from './doctor/doctor.report.ts';
@@ -93,9 +94,14 @@ async function runDoctor(options: { readonly json?: boolean } & Readonly<Record<
   if (worstOf(findings) === 'problem') process.exitCode = 1;
 }
 
-async function runMigrate(config: Config): Promise<void> {
-  const applied = await withDatabase(config, createLogger(config), (database) => migrate(database.target, out));
-  out(applied.length === 0 ? 'the schema is up to date' : `applied ${applied.length} migrations`);
+async function runMigrate(config: Config, options: { readonly distribute?: boolean }): Promise<void> {
+  await withDatabase(config, createLogger(config), async ({ target }) => {
+    const applied = await migrate(target, out);
+    out(applied.length === 0 ? 'the schema is up to date' : `applied ${applied.length} migrations`);
+    if (options.distribute !== true) return;
+    const placed = await distribute(target, out);
+    out(placed.length === 0 ? 'all tables have their places' : `gave ${placed.length} tables their places`);
+  });
 }
 
 async function runSeed(config: Config): Promise<void> {
@@ -160,9 +166,9 @@ function createProgram(): Command {
     withSettings(program.command(nameAndArgs).description(description));
 
   command('start', 'start the server').action((options: Record<string, unknown>) => start(settingsOf(options)));
-  command('migrate', 'bring the schema of the database up to date').action((options: Record<string, unknown>) =>
-    runMigrate(commandConfig(options)),
-  );
+  command('migrate', 'bring the schema of the database up to date')
+    .option('--distribute', 'then spread the tables over the workers of a Citus cluster')
+    .action((options: { distribute?: boolean } & Record<string, unknown>) => runMigrate(commandConfig(options), options));
   command('seed', 'fill an empty shop with the demo').action((options: Record<string, unknown>) => runSeed(commandConfig(options)));
   command('audit', 'recompute every invariant; exits with 1 where something does not add up').action((options: Record<string, unknown>) =>
     runAudit(commandConfig(options)),

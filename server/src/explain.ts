@@ -1,6 +1,7 @@
 /** Says in one line what an operator can do about an error of the command line. */
 import { BackupError } from './backup/backup.errors.ts';
 import { ConfigError } from './config.ts';
+import { DistributionError } from './database/distribute.ts';
 import { EmbeddedError } from './database/embedded.ts';
 import { ProblemError } from './kernel/errors.ts';
 import { ReplayError } from './replay/replay.types.ts';
@@ -10,7 +11,7 @@ const UNDEFINED_TABLE = '42P01';
 const UNUSABLE_DATABASE = /^(E[A-Z]+|08...|28...|3D...|53...|57...)$/;
 
 /** Their messages are written for operators. */
-const EXPLAINED = [ConfigError, EmbeddedError, BackupError, ReplayError];
+const EXPLAINED = [ConfigError, EmbeddedError, DistributionError, BackupError, ReplayError];
 
 /** null: the error is a defect of ours, to be shown with its stack. */
 export function explain(error: unknown): string | null {

@@ -1,24 +1,29 @@
 /** All SQL of the tables `balance` and `balance_entry`. */
-import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
+import { type Executor, inShardsOf, statement, type Transaction, type Writes } from '../database/database.ts';
 import type { Account, Entry, Ledger } from './balance.types.ts';
 
 const ENTRY_COLUMNS = `e.user_id AS "userId", e.version, e.id, e.kind, e.delta, e.balance_after AS "balanceAfter",
   e.reference, e.created_at AS "createdAt"`;
 
-const createStatement = statement(
-  'balance.create',
-  `INSERT INTO balance (user_id, amount, version)
+const createStatement = statement('balance.create', {
+  whole: `INSERT INTO balance (user_id, amount, version)
    SELECT user_id, 0, 0 FROM unnest($1::text[]) AS new (user_id)
     WHERE NOT EXISTS (SELECT FROM balance AS b WHERE b.user_id = new.user_id)
     ORDER BY user_id COLLATE "C"
    ON CONFLICT DO NOTHING`,
-);
+  sharded: `INSERT INTO balance (user_id, amount, version)
+   SELECT user_id, 0, 0 FROM unnest($1::text[]) AS new (user_id)
+    WHERE user_id NOT IN (SELECT b.user_id FROM balance AS b WHERE b.user_id = ANY ($1::text[]))
+    ORDER BY user_id COLLATE "C"
+   ON CONFLICT DO NOTHING`,
+});
 
-const lockStatement = statement<Account>(
-  'balance.lock',
-  `SELECT user_id AS "userId", amount, version FROM balance WHERE user_id = ANY ($1::text[])
+const lockStatement = statement<Account>('balance.lock', {
+  whole: `SELECT user_id AS "userId", amount, version FROM balance WHERE user_id = ANY ($1::text[])
     ORDER BY user_id COLLATE "C" FOR UPDATE`,
-);
+  sharded: `UPDATE balance SET version = version WHERE user_id = ANY ($1::text[])
+   RETURNING user_id AS "userId", amount, version`,
+});
 
 /** Locks the balances of users. Absent ones are made before any is locked, so that all are locked in one order. */
 export async function lockBalances(tx: Transaction, userIds: readonly string[]): Promise<Ledger> {
@@ -55,9 +60,12 @@ const insertEntriesStatement = statement(
 
 const updateStatement = statement(
   'balance.update',
-  `UPDATE balance AS b SET amount = new.amount, version = new.version
+  inShardsOf(
+    'b.user_id = ANY ($1::text[])',
+    `UPDATE balance AS b SET amount = new.amount, version = new.version
      FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS new (user_id, amount, version)
     WHERE b.user_id = new.user_id`,
+  ),
 );
 
 /** Writes the posted entries and the balances that follow from them. */

@@ -15,6 +15,7 @@ import {
   type Writes,
   writesOn,
 } from '../database/database.ts';
+import type { Layout } from '../database/layout.ts';
 import { assert, present } from '../kernel/assert.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -24,7 +25,7 @@ import {
   type Evidence,
   findEffects,
   insertEffects,
-  KEY_CONSTRAINT,
+  isKeyConstraint,
   keyText,
   markerEffect,
   type StoredEffect,
@@ -87,14 +88,16 @@ export async function attemptBatch<Command, State>(
   environment: BatchEnvironment,
 ): Promise<Attempt> {
   let client: pg.PoolClient;
+  let layout: Layout;
   try {
+    layout = await environment.database.layout();
     client = await environment.database.writers.connect();
   } catch (error) {
     return { kind: 'unavailable', error };
   }
   let broken = true;
   const onStatement = environment.onStatement === null ? null : inTurn(environment.onStatement);
-  const tx = transactionOn(client, onStatement);
+  const tx = transactionOn(client, layout, onStatement);
   try {
     const loaded = await load(flow, jobs, client, tx, environment.clockOffsetMs);
     const decided = decideAll(flow, jobs, loaded);
@@ -105,7 +108,7 @@ export async function attemptBatch<Command, State>(
       tellEnded(flow, loaded, 'unchanged', environment);
       return { kind: 'settled', verdicts: decided.verdicts };
     }
-    const { attempt, answered } = await saveAndCommit(flow, client, loaded, decided, { ...environment, onStatement });
+    const { attempt, answered } = await saveAndCommit(flow, { client, layout }, loaded, decided, { ...environment, onStatement });
     broken = !answered;
     const ending = ENDINGS.get(attempt.kind);
     if (ending !== undefined) tellEnded(flow, loaded, ending, environment);
@@ -134,7 +137,7 @@ function tellEnded<Command, State>(
 }
 
 function failedAttempt(error: unknown): Attempt {
-  if (error instanceof pg.DatabaseError && error.constraint === KEY_CONSTRAINT) return { kind: 'rerun', reason: 'key' };
+  if (error instanceof pg.DatabaseError && isKeyConstraint(error.constraint)) return { kind: 'rerun', reason: 'key' };
   const kind = failureOf(error);
   return kind === 'rerun' ? { kind, reason: error instanceof pg.DatabaseError ? `${error.code}` : 'lock' } : { kind, error };
 }
@@ -237,14 +240,14 @@ function replay(earlier: StoredEffect, key: WriteKey): Verdict {
  */
 async function saveAndCommit<Command, State>(
   flow: WriteFlow<Command, State>,
-  client: pg.PoolClient,
+  { client, layout }: { readonly client: pg.PoolClient; readonly layout: Layout },
   { state, context, transactionId }: Loaded<State>,
   { verdicts, effects, actions, batchId }: Decided,
   environment: BatchEnvironment,
 ): Promise<{ readonly attempt: Attempt; readonly answered: boolean }> {
   const deadline = performance.now() + OUTCOME_PATIENCE_MS;
   const settled: Attempt = { kind: 'settled', verdicts };
-  const writes = writesOn(client, environment.onStatement);
+  const writes = writesOn(client, layout, environment.onStatement);
   let warned = false;
   const onNotice = (notice: { code?: string | undefined }): void => {
     // The severity is worded in the language of PostgreSQL's installation; a plain notice has this code everywhere.

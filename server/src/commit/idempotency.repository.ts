@@ -53,10 +53,15 @@ const insertStatement = statement(
     ORDER BY user_id COLLATE "C", operation COLLATE "C", key COLLATE "C"`,
 );
 
-/** The constraint that an insert breaks where some key was taken meanwhile. */
-export const KEY_CONSTRAINT = 'idempotency_key_pkey';
+/** The constraint that an insert breaks where some key was taken meanwhile; Citus numbers the constraints of the tables that it knows of. */
+const KEY_CONSTRAINT = /^idempotency_key_pkey(_\d+)?$/;
 
-/** Stores the effects; where some key was taken meanwhile, the transaction fails with {@link KEY_CONSTRAINT}. */
+/** Whether a constraint that was broken says that some key was taken meanwhile. */
+export function isKeyConstraint(name: string | undefined): boolean {
+  return name !== undefined && KEY_CONSTRAINT.test(name);
+}
+
+/** Stores the effects; where some key was taken meanwhile, the transaction fails by a constraint that {@link isKeyConstraint} knows. */
 export function insertEffects(
   writes: Writes,
   effects: readonly StoredEffect[],

@@ -1,5 +1,5 @@
 /** All SQL of the tables `coupon` and `user_coupon`. */
-import { type Executor, type Parameter, statement, type Transaction, type Writes } from '../database/database.ts';
+import { type Executor, inShardsOf, type Parameter, statement, type Transaction, type Writes } from '../database/database.ts';
 import { pick } from '../kernel/pick.ts';
 import { type CouponState, holderKey } from './coupon.rules.ts';
 import type { Coupon, CouponStatus, UserCoupon } from './coupon.types.ts';
@@ -13,10 +13,10 @@ const NOW = "date_trunc('milliseconds', clock_timestamp()) AS now";
 
 // Locks ------------------------------------------------------------------------------------------------------
 
-const lockCouponsStatement = statement<Coupon>(
-  'coupon.lock',
-  `SELECT ${COUPON_COLUMNS} FROM coupon WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
-);
+const lockCouponsStatement = statement<Coupon>('coupon.lock', {
+  whole: `SELECT ${COUPON_COLUMNS} FROM coupon WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
+  sharded: `UPDATE coupon SET issued = issued WHERE id = ANY ($1::uuid[]) RETURNING ${COUPON_COLUMNS}`,
+});
 
 const holdersStatement = statement<{ couponId: string; userId: string }>(
   'coupon.holders',
@@ -44,13 +44,16 @@ export async function lockCoupons(
   };
 }
 
-const lockUserCouponsStatement = statement<UserCoupon>(
-  'userCoupon.lock',
-  `SELECT ${USER_COUPON_COLUMNS}
+const lockUserCouponsStatement = statement<UserCoupon>('userCoupon.lock', {
+  whole: `SELECT ${USER_COUPON_COLUMNS}
      FROM user_coupon AS c
     WHERE (c.user_id, c.id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
     ORDER BY c.id FOR UPDATE`,
-);
+  sharded: `UPDATE user_coupon AS c SET status = c.status
+     FROM (SELECT user_id, id FROM unnest($1::text[], $2::uuid[]) AS given (user_id, id) ORDER BY id) AS wanted
+    WHERE c.user_id = wanted.user_id AND c.id = wanted.id AND c.user_id = ANY ($1::text[])
+   RETURNING ${USER_COUPON_COLUMNS}`,
+});
 
 /** Locks users' coupons, by id; those that do not exist or are another user's are absent. */
 export async function lockUserCoupons(
@@ -74,12 +77,15 @@ const insertCouponsStatement = statement(
 
 const updateCouponsStatement = statement(
   'coupon.update',
-  `UPDATE coupon AS c
+  inShardsOf(
+    'c.id = ANY ($1::uuid[])',
+    `UPDATE coupon AS c
       SET name = new.name, discount = new.discount::jsonb, min_order_amount = new.min_order_amount, quantity = new.quantity,
           issued = new.issued, starts_at = new.starts_at, expires_at = new.expires_at
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])
        AS new (id, name, discount, min_order_amount, quantity, issued, starts_at, expires_at)
     WHERE c.id = new.id`,
+  ),
 );
 
 const insertUserCouponsStatement = statement(
@@ -92,9 +98,12 @@ const insertUserCouponsStatement = statement(
 
 const updateUserCouponsStatement = statement(
   'userCoupon.update',
-  `UPDATE user_coupon AS c SET status = new.status, order_id = new.order_id
+  inShardsOf(
+    'c.user_id = ANY ($1::text[])',
+    `UPDATE user_coupon AS c SET status = new.status, order_id = new.order_id
      FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[]) AS new (user_id, id, status, order_id)
     WHERE c.user_id = new.user_id AND c.id = new.id`,
+  ),
 );
 
 /** Writes everything that the decisions of a batch changed. */

@@ -9,20 +9,35 @@ import pg from 'pg';
 import { assert } from '../kernel/assert.ts';
 import { urlsOf } from '../kernel/database-url.ts';
 import { createHosts } from './hosts.ts';
+import { type Layout, learnLayout } from './layout.ts';
+
+/** What a statement says in each layout of the database, where one text does not do for both. */
+export type Texts = Readonly<Record<Layout, string>>;
 
 /** A prepared statement: a name that is unique in the program, and its text with $1, $2 …; `Row` is the shape of a row. */
 export interface Statement<Row> {
   readonly name: string;
-  readonly text: string;
+  readonly texts: Texts;
   /** How long the client waits for it, where that differs from the connection's limit. */
   readonly timeoutMs: number | undefined;
   /** Only for the type: a statement never has it. */
   readonly row?: Row;
 }
 
-/** Declares a prepared statement. The row's shape is the author's word, kept honest by tests against real PostgreSQL. */
-export function statement<Row>(name: string, text: string, timeoutMs?: number): Statement<Row> {
-  return { name, text, timeoutMs };
+/**
+ * Of a statement that writes rows by their keys, the two texts, the second of which names the shards as well. Citus lets one such statement at a
+ * time into several shards, until its transaction ends, and any number into a single one: so a batch writes to no shard that it did not lock in.
+ */
+export function inShardsOf(key: string, text: string): Texts {
+  return { whole: text, sharded: `${text} AND ${key}` };
+}
+
+/**
+ * Declares a prepared statement; two texts take the same values and give the same rows. The row's shape is the author's word, kept honest by
+ * tests against real PostgreSQL.
+ */
+export function statement<Row>(name: string, text: string | Texts, timeoutMs?: number): Statement<Row> {
+  return { name, texts: typeof text === 'string' ? { whole: text, sharded: text } : text, timeoutMs };
 }
 
 /** Something that runs statements: the pool (each alone) or a transaction. */
@@ -36,6 +51,8 @@ export interface Executor {
  */
 export interface Transaction extends Executor {
   readonly transaction: true;
+  /** For what takes other statements over shards, and not only other texts. */
+  readonly layout: Layout;
 }
 
 /** What a column may be given; with nothing else can a parameter fail to be written after others were sent. */
@@ -90,10 +107,25 @@ export function timeoutsOf({ statementTimeoutMs }: DatabaseLimits) {
 const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'] as const;
 
 /** Lets the planner choose freely for the rest of a transaction: for reports, which read much of a table. */
-export const planFreely: Statement<unknown> = statement(
-  'database.planFreely',
-  `SELECT ${BY_KEYS.map((name) => `set_config('${name}', 'on', true)`).join(', ')}`,
-);
+export const planFreely: Statement<unknown> = statement('database.planFreely', {
+  whole: `SELECT ${BY_KEYS.map((name) => `set_config('${name}', 'on', true)`).join(', ')}`,
+  // Citus passes on what SET says, and nothing else; of the three it is this one that a report needs.
+  sharded: 'SET LOCAL enable_hashjoin = on',
+});
+
+/**
+ * How a batch begins. Over shards it takes one connection a worker, so it has one transaction to prepare there; and what a writer's connection is
+ * set to holds on the coordinator alone, so it is passed on, each by a message of its own, as Citus passes on whole messages.
+ */
+const BEGIN: Readonly<Record<Layout, readonly string[]>> = {
+  whole: ['BEGIN'],
+  sharded: [
+    'BEGIN',
+    "SET LOCAL citus.multi_shard_modify_mode = 'sequential'",
+    "SET LOCAL citus.propagate_set_commands = 'local'",
+    ...[...BY_KEYS, 'enable_bitmapscan'].map((name) => `SET LOCAL ${name} = off`),
+  ],
+};
 
 const INT8_OID = 20;
 
@@ -131,11 +163,12 @@ function followingConfig(target: ConnectionTarget, limits: DatabaseLimits): pg.P
 /** Runs one statement on a client, prepared under its name. */
 async function run<Row>(
   client: pg.ClientBase | pg.Pool,
-  { name, text, timeoutMs }: Statement<Row>,
+  { name, texts, timeoutMs }: Statement<Row>,
   values: readonly unknown[] = [],
-  onStatement: OnStatement | null = null,
+  layout: Layout,
+  onStatement: OnStatement | null,
 ): Promise<Row[]> {
-  const config = { name, text, values: [...values], ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) };
+  const config = { name, text: texts[layout], values: [...values], ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) };
   const { rows } = await timed(name, client.query<Row & pg.QueryResultRow>(config), onStatement);
   return rows;
 }
@@ -172,6 +205,7 @@ export function inTurn(onStatement: OnStatement): OnStatement {
  */
 export function transactionOn(
   client: pg.ClientBase,
+  layout: Layout,
   onStatement: OnStatement | null = null,
 ): Transaction & {
   begin(): Promise<unknown>;
@@ -188,20 +222,22 @@ export function transactionOn(
   };
   return {
     transaction: true,
-    begin: () => noting(client.query('BEGIN')),
+    layout,
+    begin: () => Promise.all(BEGIN[layout].map((sql) => noting(client.query(sql)))),
     failure: () => failure,
-    query: (s, values) => noting(run(client, s, values, onStatement)),
+    query: (s, values) => noting(run(client, s, values, layout, onStatement)),
   };
 }
 
 /** The writes of a transaction on `client`, and what becomes of each of them. */
 export function writesOn(
   client: pg.ClientBase,
+  layout: Layout,
   onStatement: OnStatement | null = null,
 ): Writes & { readonly results: readonly Promise<unknown>[] } {
   const results: Promise<unknown>[] = [];
   const add: Writes['add'] = (s, values) => {
-    const result = run(client, s, values, onStatement);
+    const result = run(client, s, values, layout, onStatement);
     // Whoever gives up on the transaction before it has seen all results does not want to hear of them.
     result.catch(() => undefined);
     results.push(result);
@@ -220,9 +256,16 @@ export function together<T>(client: pg.PoolClient, send: () => T): T {
   }
 }
 
-/** Runs statements on whichever connection of the pool is free, each alone. */
-export function executorOn(pool: pg.Pool, onStatement: OnStatement | null = null): Executor {
-  return { query: (s, values) => run(pool, s, values, onStatement) };
+const lyingWhole = (): Promise<Layout> => Promise.resolve('whole');
+
+/**
+ * Runs statements on whichever connection of the pool is free, each alone. `layout`, which may be left out for tables that always lie whole, is
+ * asked only where it makes a difference.
+ */
+export function executorOn(pool: pg.Pool, layout: () => Promise<Layout> = lyingWhole, onStatement: OnStatement | null = null): Executor {
+  return {
+    query: async (s, values) => run(pool, s, values, s.texts.sharded === s.texts.whole ? 'whole' : await layout(), onStatement),
+  };
 }
 
 /**
@@ -235,6 +278,8 @@ export interface Database extends Executor {
   readonly readers: pg.Pool;
   readonly writers: pg.Pool;
   readonly background: Executor;
+  /** How the tables lie; asked of the database once, and again only where it gave no answer. */
+  layout(): Promise<Layout>;
   /** Runs `work` on one snapshot, on a reader: for reports, which are planned freely and may take long. */
   report<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -279,14 +324,16 @@ export function openDatabase(
   const byKeys = { options: BY_KEYS.map((name) => `-c ${name}=off`).join(' ') };
   const writers = pool(limits.writers, 'writer', { pipeline: true, ...byKeys });
   const background = pool(limits.background, 'background', byKeys);
+  const layout = learnLayout(readers);
   return {
     target,
     limits,
     readers,
     writers,
-    background: executorOn(background, onStatement),
-    ...executorOn(readers, onStatement),
-    report: (work) => onSnapshot(readers, work, onStatement),
+    background: executorOn(background, layout, onStatement),
+    layout,
+    ...executorOn(readers, layout, onStatement),
+    report: async (work) => onSnapshot(readers, await layout(), work, onStatement),
     close: async () => {
       closing = true;
       await Promise.all([readers.end(), writers.end(), background.end()]);
@@ -294,12 +341,17 @@ export function openDatabase(
   };
 }
 
-async function onSnapshot<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, onStatement: OnStatement | null): Promise<T> {
+async function onSnapshot<T>(
+  pool: pg.Pool,
+  layout: Layout,
+  work: (tx: Transaction) => Promise<T>,
+  onStatement: OnStatement | null,
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const result = await work(transactionOn(client, onStatement === null ? null : inTurn(onStatement)));
+    const result = await work(transactionOn(client, layout, onStatement === null ? null : inTurn(onStatement)));
     await client.query('COMMIT');
     return result;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** All SQL that locks and writes the tables `orders`, `order_line` and `order_customer`. */
-import { statement, type Transaction, type Writes } from '../database/database.ts';
+import { inShardsOf, statement, type Transaction, type Writes } from '../database/database.ts';
 import type { Order, OrderLine } from './order.types.ts';
 
 /** An order's row as JSON-free columns, with its lines gathered in their order. */
@@ -26,19 +26,23 @@ export function withLines<Row extends OrderRow>(orders: readonly Row[], rows: re
 
 // Locks ------------------------------------------------------------------------------------------------------
 
-const createCustomersStatement = statement(
-  'order.createCustomers',
-  `INSERT INTO order_customer (user_id)
+const createCustomersStatement = statement('order.createCustomers', {
+  whole: `INSERT INTO order_customer (user_id)
    SELECT user_id FROM unnest($1::text[]) AS new (user_id)
     WHERE NOT EXISTS (SELECT FROM order_customer AS c WHERE c.user_id = new.user_id)
     ORDER BY user_id COLLATE "C"
    ON CONFLICT DO NOTHING`,
-);
+  sharded: `INSERT INTO order_customer (user_id)
+   SELECT user_id FROM unnest($1::text[]) AS new (user_id)
+    WHERE user_id NOT IN (SELECT c.user_id FROM order_customer AS c WHERE c.user_id = ANY ($1::text[]))
+    ORDER BY user_id COLLATE "C"
+   ON CONFLICT DO NOTHING`,
+});
 
-const lockCustomersStatement = statement(
-  'order.lockCustomers',
-  'SELECT 1 FROM order_customer WHERE user_id = ANY ($1::text[]) ORDER BY user_id COLLATE "C" FOR UPDATE',
-);
+const lockCustomersStatement = statement('order.lockCustomers', {
+  whole: 'SELECT 1 FROM order_customer WHERE user_id = ANY ($1::text[]) ORDER BY user_id COLLATE "C" FOR UPDATE',
+  sharded: 'UPDATE order_customer SET user_id = user_id WHERE user_id = ANY ($1::text[])',
+});
 
 /** Lines up each user's orders: who holds this lock alone adds to them. */
 export async function lockCustomers(tx: Transaction, userIds: readonly string[]): Promise<void> {
@@ -58,12 +62,15 @@ async function withOwners(tx: Transaction, wanted: readonly OrderReference[]): P
   return [...wanted.flatMap(({ userId, orderId }) => (userId === null ? [] : [{ userId, orderId }])), ...found];
 }
 
-const lockOrdersStatement = statement<OrderRow>(
-  'order.lock',
-  `SELECT ${ORDER_COLUMNS} FROM orders AS o
+const lockOrdersStatement = statement<OrderRow>('order.lock', {
+  whole: `SELECT ${ORDER_COLUMNS} FROM orders AS o
     WHERE (o.user_id, o.id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
     ORDER BY o.id FOR UPDATE`,
-);
+  sharded: `UPDATE orders AS o SET total = o.total
+     FROM (SELECT user_id, id FROM unnest($1::text[], $2::uuid[]) AS given (user_id, id) ORDER BY id) AS wanted
+    WHERE o.user_id = wanted.user_id AND o.id = wanted.id AND o.user_id = ANY ($1::text[])
+   RETURNING ${ORDER_COLUMNS}`,
+});
 
 const linesStatement = statement<OrderLineRow>('order.lines', LINES_OF_ORDERS);
 
@@ -85,15 +92,43 @@ export async function lockOrders(tx: Transaction, wanted: readonly OrderReferenc
 /** The condition of the index `orders_due`, which has to be met word for word. */
 export const DUE_INDEXED = "o.status = 'pending' AND o.expires_at > '-infinity'";
 
-const lockDueStatement = statement<OrderRow>(
-  'order.lockDue',
-  `SELECT ${ORDER_COLUMNS} FROM orders AS o
+const DUE = `FROM orders AS o
     WHERE ${DUE_INDEXED} AND o.expires_at <= clock_timestamp() + $1 * interval '1 millisecond'
-    ORDER BY o.expires_at, o.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    ORDER BY o.expires_at, o.id LIMIT $2`;
+
+const lockDueStatement = statement<OrderRow>('order.lockDue', `SELECT ${ORDER_COLUMNS} ${DUE} FOR UPDATE SKIP LOCKED`);
+
+const dueStatement = statement<{ userId: string; id: string }>('order.due', `SELECT o.user_id AS "userId", o.id ${DUE}`);
+
+const lockDueOfUserStatement = statement<OrderRow>(
+  'order.lockDueOfUser',
+  `SELECT ${ORDER_COLUMNS} FROM orders AS o
+    WHERE o.user_id = $1 AND o.id = ANY ($2::uuid[]) AND o.status = 'pending' FOR UPDATE SKIP LOCKED`,
 );
+
+const lineUpStatement = statement('order.lineUp', "UPDATE orders SET total = total WHERE id = ANY ('{}'::uuid[])");
+
+/**
+ * To be called before any order is locked, where due ones will be. Over shards, it waits for the batches that are in several of them, and lets no
+ * other one in: those could not wait for a row that this one has, and this one for their shards. Otherwise it does nothing.
+ */
+export async function lineUpForDue(tx: Transaction): Promise<void> {
+  if (tx.layout === 'sharded') await tx.query(lineUpStatement);
+}
+
+/** Over shards, locked rows can only be passed over within one shard: the due orders are looked up, then locked user by user. */
+async function lockDueByUser(tx: Transaction, clockOffsetMs: number, limit: number): Promise<OrderRow[]> {
+  const due = await tx.query(dueStatement, [clockOffsetMs, limit]);
+  const byUser = Map.groupBy(due, ({ userId }) => userId);
+  const locked = await Promise.all(
+    [...byUser].map(([userId, orders]) => tx.query(lockDueOfUserStatement, [userId, orders.map(({ id }) => id)])),
+  );
+  return locked.flat();
+}
 
 /** Locks unpaid orders past their time, the longest overdue first, passing over those that are being decided elsewhere. */
 export async function lockDueOrders(tx: Transaction, clockOffsetMs: number, limit: number): Promise<Order[]> {
+  if (tx.layout === 'sharded') return readLines(tx, await lockDueByUser(tx, clockOffsetMs, limit));
   return readLines(tx, await tx.query(lockDueStatement, [clockOffsetMs, limit]));
 }
 
@@ -202,10 +237,13 @@ export function insertOrders(writes: Writes, orders: readonly Order[]): void {
 
 const updateOrdersStatement = statement(
   'order.update',
-  `UPDATE orders AS o SET status = new.status, payment_id = new.payment_id, paid_at = new.paid_at, ended_at = new.ended_at
+  inShardsOf(
+    'o.user_id = ANY ($1::text[])',
+    `UPDATE orders AS o SET status = new.status, payment_id = new.payment_id, paid_at = new.paid_at, ended_at = new.ended_at
      FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[])
        AS new (user_id, id, status, payment_id, paid_at, ended_at)
     WHERE o.user_id = new.user_id AND o.id = new.id`,
+  ),
 );
 
 /** Writes status, payment and end of orders as they now are. */
@@ -223,9 +261,12 @@ export function saveOrders(writes: Writes, orders: readonly Order[]): void {
 
 const releaseLinesStatement = statement(
   'order.releaseLines',
-  `UPDATE order_line AS l SET released = true
+  inShardsOf(
+    'l.user_id = ANY ($1::text[])',
+    `UPDATE order_line AS l SET released = true
      FROM unnest($1::text[], $2::uuid[]) AS gone (user_id, order_id)
     WHERE l.user_id = gone.user_id AND l.order_id = gone.order_id`,
+  ),
 );
 
 /** Marks the lines of cancelled and expired orders, which count for no limit any more. */
@@ -236,10 +277,13 @@ export function releaseLines(writes: Writes, orders: readonly Order[]): void {
 
 const updateRefundsStatement = statement(
   'order.updateRefunds',
-  `UPDATE order_line AS l SET refunded_quantity = new.refunded_quantity, restocked_quantity = new.restocked_quantity
+  inShardsOf(
+    'l.user_id = ANY ($1::text[])',
+    `UPDATE order_line AS l SET refunded_quantity = new.refunded_quantity, restocked_quantity = new.restocked_quantity
      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::integer[], $5::integer[])
        AS new (user_id, order_id, option_id, refunded_quantity, restocked_quantity)
     WHERE l.user_id = new.user_id AND l.order_id = new.order_id AND l.option_id = new.option_id`,
+  ),
 );
 
 /** Writes how many units of each line were refunded and restocked. */

@@ -32,6 +32,7 @@ import {
   countPending,
   findHoldings,
   insertOrders,
+  lineUpForDue,
   lockCustomers,
   lockDueOrders,
   lockOrders,
@@ -209,6 +210,7 @@ function noneReleased(): Released {
 async function lockReleased(tx: Transaction, commands: readonly OrderCommand[], clockOffsetMs: number): Promise<Released> {
   const cancelling = commands.flatMap((command) => (command.kind === 'cancel' ? [command] : []));
   const dueMax = Math.max(0, ...commands.map((command) => (command.kind === 'expire' ? command.limit : 0)));
+  if (dueMax > 0) await lineUpForDue(tx);
   const orders = await lockOrders(tx, cancelling);
   const due = dueMax > 0 ? await lockDueOrders(tx, clockOffsetMs, dueMax) : [];
   for (const order of due) orders.set(order.id, orders.get(order.id) ?? order);

@@ -1,5 +1,5 @@
 /** All SQL of the tables `payment` and `refund`. */
-import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
+import { type Executor, inShardsOf, statement, type Transaction, type Writes } from '../database/database.ts';
 import type { Found, Stretch } from '../kernel/paging.ts';
 import type { Payment, Refund, RestockedUnits } from './payment.types.ts';
 
@@ -48,9 +48,12 @@ export function insertPayments(writes: Writes, payments: readonly Payment[], now
 
 const updateStatement = statement(
   'payment.update',
-  `UPDATE payment AS p SET refunded = new.refunded, refunds = new.refunds
+  inShardsOf(
+    'p.user_id = ANY ($1::text[])',
+    `UPDATE payment AS p SET refunded = new.refunded, refunds = new.refunds
      FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::integer[]) AS new (user_id, id, refunded, refunds)
     WHERE p.user_id = new.user_id AND p.id = new.id`,
+  ),
 );
 
 /** Writes what was refunded of payments as it now is. */

@@ -1,5 +1,5 @@
 /** The product tables' reads for clients: the list with search and sorting, and one product. */
-import { type Executor, type Statement, statement } from '../database/database.ts';
+import { type Executor, type Statement, statement, type Texts } from '../database/database.ts';
 import { present } from '../kernel/assert.ts';
 import { HIGHEST_ID } from '../kernel/ids.ts';
 import { MAX_MONEY } from '../kernel/money.ts';
@@ -35,13 +35,22 @@ const orders: Record<Sort, { key: string; type: string; direction: 'ASC' | 'DESC
   name: { key: 'p.name_folded COLLATE "C"', type: 'text', direction: 'ASC', first: ['', LOWEST_ID] },
 };
 
+/** Over shards, where the stock cannot be looked at product by product, the products that are in stock are asked for first, where anyone wants them. */
+const IN_STOCK: Texts = {
+  whole: `EXISTS (
+              SELECT FROM product_option AS o JOIN stock AS s ON s.option_id = o.id
+               WHERE o.product_id = p.id AND o.status = 'active' AND s.on_hand > s.reserved)`,
+  sharded: `p.id IN (
+              SELECT o.product_id FROM product_option AS o JOIN stock AS s ON s.option_id = o.id
+               WHERE $5 AND o.status = 'active' AND s.on_hand > s.reserved)`,
+};
+
 function listStatement(sort: Sort): Statement<ProductRow> {
   const { key, type, direction } = orders[sort];
   const comparison = direction === 'ASC' ? '>' : '<';
   const after = sort === 'newest' ? `p.id < $2::uuid AND $1::text = ''` : `(${key}, p.id) ${comparison} ($1::${type}, $2::uuid)`;
   const order = sort === 'newest' ? 'p.id DESC' : `${key} ${direction}, p.id ${direction}`;
-  return statement(
-    `product.list.${sort}`,
+  const text = (inStock: string): string =>
     `SELECT p.id, p.name, p.description, p.status, p.created_at AS "createdAt", p.updated_at AS "updatedAt",
             p.name_folded AS "nameFolded", p.list_price AS "listPrice"
        FROM product AS p
@@ -50,12 +59,10 @@ function listStatement(sort: Sort): Statement<ProductRow> {
         AND ($4::text IS NULL OR p.name_folded LIKE $4 ESCAPE '\\' OR EXISTS (
               SELECT FROM product_option AS o
                WHERE o.product_id = p.id AND ($3 OR o.status = 'active') AND o.search_folded LIKE $4 ESCAPE '\\'))
-        AND (NOT $5::boolean OR p.status = 'active' AND EXISTS (
-              SELECT FROM product_option AS o JOIN stock AS s ON s.option_id = o.id
-               WHERE o.product_id = p.id AND o.status = 'active' AND s.on_hand > s.reserved))
+        AND (NOT $5::boolean OR p.status = 'active' AND ${inStock})
       ORDER BY ${order}
-      LIMIT $6`,
-  );
+      LIMIT $6`;
+  return statement(`product.list.${sort}`, { whole: text(IN_STOCK.whole), sharded: text(IN_STOCK.sharded) });
 }
 
 const listStatements: Record<Sort, Statement<ProductRow>> = {

@@ -1,5 +1,5 @@
 /** All SQL of the tables `product`, `product_option`, `stock` and `stock_adjustment`. */
-import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
+import { type Executor, inShardsOf, statement, type Transaction, type Writes } from '../database/database.ts';
 import { pick } from '../kernel/pick.ts';
 import type { ProductState } from './product.rules.ts';
 import type { Offer, Option, Product, Stock } from './product.types.ts';
@@ -15,10 +15,10 @@ const STOCK_COLUMNS = 's.option_id AS "optionId", s.on_hand AS "onHand", s.reser
 
 // Locks ------------------------------------------------------------------------------------------------------
 
-const lockStockStatement = statement<Stock>(
-  'stock.lock',
-  `SELECT ${STOCK_COLUMNS} FROM stock AS s WHERE s.option_id = ANY ($1::uuid[]) ORDER BY s.option_id FOR UPDATE`,
-);
+const lockStockStatement = statement<Stock>('stock.lock', {
+  whole: `SELECT ${STOCK_COLUMNS} FROM stock AS s WHERE s.option_id = ANY ($1::uuid[]) ORDER BY s.option_id FOR UPDATE`,
+  sharded: `UPDATE stock AS s SET reserved = s.reserved WHERE s.option_id = ANY ($1::uuid[]) RETURNING ${STOCK_COLUMNS}`,
+});
 
 /** Locks the stock of options, by option id; options that do not exist are absent. */
 export async function lockStock(tx: Transaction, optionIds: readonly string[]): Promise<Map<string, Stock>> {
@@ -31,17 +31,22 @@ const productsOfOptionsStatement = statement<{ productId: string }>(
   'SELECT DISTINCT product_id AS "productId" FROM product_option WHERE id = ANY ($1::uuid[])',
 );
 
-const lockProductsStatement = statement<Product>(
-  'product.lock',
-  `SELECT ${PRODUCT_COLUMNS} FROM product AS p WHERE p.id = ANY ($1::uuid[]) ORDER BY p.id FOR UPDATE`,
-);
+const lockProductsStatement = statement<Product>('product.lock', {
+  whole: `SELECT ${PRODUCT_COLUMNS} FROM product AS p WHERE p.id = ANY ($1::uuid[]) ORDER BY p.id FOR UPDATE`,
+  // The first write locks the whole of a table that every node has, for readers alone go on. So the batches of staff come one after the other here,
+  // those that lock no product as well: each would write some such table, and then another one.
+  sharded: `UPDATE product AS p SET status = p.status WHERE p.id = ANY ($1::uuid[]) RETURNING ${PRODUCT_COLUMNS}`,
+});
 
-const lockStockOfProductsStatement = statement<Stock>(
-  'stock.lockOfProducts',
-  `SELECT ${STOCK_COLUMNS} FROM stock AS s
+const lockStockOfProductsStatement = statement<Stock>('stock.lockOfProducts', {
+  whole: `SELECT ${STOCK_COLUMNS} FROM stock AS s
     WHERE s.option_id IN (SELECT id FROM product_option WHERE product_id = ANY ($1::uuid[]))
     ORDER BY s.option_id FOR UPDATE`,
-);
+  sharded: `UPDATE stock AS s SET reserved = s.reserved
+     FROM (SELECT id FROM product_option WHERE product_id = ANY ($1::uuid[]) ORDER BY id) AS o
+    WHERE s.option_id = o.id
+   RETURNING ${STOCK_COLUMNS}`,
+});
 
 const optionsOfProductsStatement = statement<Option>(
   'product.optionsOf',
@@ -68,7 +73,7 @@ export async function lockProducts(
   const productIds = [...new Set([...wanted.productIds, ...ofOptions.map((row) => row.productId)])];
   const known = productIds.length > 0;
   const [products, stock, options, owners] = await Promise.all([
-    known ? tx.query(lockProductsStatement, [productIds]) : [],
+    known || tx.layout === 'sharded' ? tx.query(lockProductsStatement, [productIds]) : [],
     known ? tx.query(lockStockOfProductsStatement, [productIds]) : [],
     known ? tx.query(optionsOfProductsStatement, [productIds]) : [],
     findSkuOwners(tx, wanted.skus),
@@ -149,9 +154,12 @@ const insertStockStatement = statement(
 
 const updateStockStatement = statement(
   'stock.update',
-  `UPDATE stock AS s SET on_hand = new.on_hand, reserved = new.reserved
+  inShardsOf(
+    's.option_id = ANY ($1::uuid[])',
+    `UPDATE stock AS s SET on_hand = new.on_hand, reserved = new.reserved
      FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS new (option_id, on_hand, reserved)
     WHERE s.option_id = new.option_id`,
+  ),
 );
 
 const insertAdjustmentsStatement = statement(

@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { couponOf, expectStatus, issued, later, option, paid, placed, richCustomer } from '../support/goods.ts';
 import { expectRefusal, type Request, verdict } from '../support/refusal.ts';
 import type { Shop } from '../support/shop.ts';
+import { openWatcher } from '../support/waiters.ts';
 
 const TTL_MS = 600_000;
 
@@ -15,11 +16,11 @@ beforeEach(async () => {
 afterEach(() => shop.close());
 
 /** Runs `work` while the order's row is locked, which the sweep passes over: nobody has touched the order since it was placed. */
-async function unswept(orderId: string, work: () => Promise<void>): Promise<void> {
+async function unswept({ userId }: Caller, orderId: string, work: () => Promise<void>): Promise<void> {
   const client = await shop.database.readers.connect();
   await client.query('BEGIN');
   try {
-    await client.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [orderId]);
+    await client.query('SELECT FROM orders WHERE user_id = $1 AND id = $2 FOR UPDATE', [userId, orderId]);
     await work();
   } finally {
     await client.query('ROLLBACK');
@@ -29,8 +30,9 @@ async function unswept(orderId: string, work: () => Promise<void>): Promise<void
 
 /** Resolves once somebody waits for a lock. */
 async function someoneWaits(): Promise<void> {
-  const sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  await eventually(async () => (await shop.database.readers.query(sql)).rows.length).toBeGreaterThan(0);
+  const watcher = await openWatcher(shop.target);
+  await watcher.waiters(1);
+  await watcher.close();
 }
 
 const read = async (caller: Caller, path: string): Promise<Body> => expectStatus(await caller.get(path), 200).body;
@@ -45,7 +47,7 @@ describe('an unpaid order past its time', () => {
     const customer = await richCustomer(shop, 10_000);
     const optionId = await option(shop, { stock: 1 });
     const orderId = await placed(customer, optionId);
-    await unswept(orderId, async () => {
+    await unswept(customer, orderId, async () => {
       expect((await read(customer, `/orders/${orderId}`)).status).toBe('pending');
       shop.moveClock(TTL_MS);
       for (const caller of [customer, shop.staff]) {
@@ -67,7 +69,7 @@ describe('an unpaid order past its time', () => {
     const customer = await richCustomer(shop, 10_000);
     const orderId = await placed(customer, await option(shop, { stock: 1 }));
     let late: Promise<Answered> | undefined;
-    await unswept(orderId, async () => {
+    await unswept(customer, orderId, async () => {
       shop.moveClock(TTL_MS);
       late = customer.call(...requestOf(orderId));
       await someoneWaits();
@@ -82,7 +84,7 @@ describe('an unpaid order past its time', () => {
     const optionId = await option(shop, { stock: 10, price: 0, maxPerUser: 2 });
     const orderId = await placed(customer, optionId, 2);
     const place = () => customer.post('/orders', { lines: [{ optionId, quantity: 2 }] });
-    await unswept(orderId, async () => {
+    await unswept(customer, orderId, async () => {
       expect(verdict(await place())).toBe('409 PURCHASE_LIMIT_EXCEEDED');
       limited.moveClock(TTL_MS);
       expect(verdict(await place())).toBe('201');

@@ -171,12 +171,12 @@ describe('an option that is sold out', () => {
   test('ends when the order that holds it is swept', async () => {
     const own = await openCheckedShop();
     try {
-      const { optionId, late, orderId, refused } = await takenOption(own);
+      const { optionId, buyer, late, orderId, refused } = await takenOption(own);
       // The sweep passes over an order that somebody has locked.
       const client = await own.database.readers.connect();
       try {
         await client.query('BEGIN');
-        await client.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [orderId]);
+        await client.query('SELECT FROM orders WHERE user_id = $1 AND id = $2 FOR UPDATE', [buyer.userId, orderId]);
         own.moveClock(TTL_MS);
         await refused();
       } finally {

@@ -33,11 +33,11 @@ describe('the outcome of a transaction', () => {
   async function begun(evidence: Evidence | null): Promise<{ id: string; end: (how: 'COMMIT' | 'ROLLBACK') => Promise<void> }> {
     const client = await database.writers.connect();
     await client.query('BEGIN');
-    const tx = transactionOn(client);
+    const tx = transactionOn(client, await database.layout());
     const id = (await tx.query(idStatement))[0]?.id ?? '';
     if (evidence !== null) {
       const effect = { ...evidence, requestHash: '', status: 200, json: '{}' };
-      const writes = writesOn(client);
+      const writes = writesOn(client, await database.layout());
       insertEffects(writes, [effect], { batchId: evidence.batchId, now: new Date() });
       await Promise.all(writes.results);
     }

@@ -165,7 +165,7 @@ describe('a batch that PostgreSQL turns back', () => {
     const beforeLock: BeforeLock = async (tx, attempt) => {
       if (attempt > 1) return;
       const pid = statement<{ pid: number }>('test.pid', 'SELECT pg_backend_pid() AS pid');
-      const end = statement('test.end', 'SELECT pg_terminate_backend($1, 5000)');
+      const end = statement('test.end', 'SELECT pg_terminate_backend($1::integer, 5000)');
       await notes.database.query(end, [(await tx.query(pid))[0]?.pid]);
       // The end reaches a connection on which nothing runs at the moment.
       await delay(50);

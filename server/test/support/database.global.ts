@@ -1,6 +1,6 @@
 /**
- * The PostgreSQL that the tests use: the server of `TEST_DATABASE_URL`, or an embedded one that is started for the run. Its
- * databases are copies of one template, so that each test file has its own and the migrations run once.
+ * The PostgreSQL that the tests use: the Citus cluster of `TEST_CITUS_URL`, the server of `TEST_DATABASE_URL`, or an embedded one that is started
+ * for the run. Its databases are copies of one template, so that each test file has its own and the migrations run once.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,12 +11,15 @@ import type { TestProject } from 'vitest/node';
 import { type ConnectionTarget, clientConfig } from '../../src/database/database.ts';
 import { startEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { createTemplate, dropEverywhere, findNodes } from './citus.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The server's maintenance database. */
     target: ConnectionTarget;
     template: string;
+    /** Of a Citus cluster, the maintenance databases of its servers, the coordinator's first; otherwise null. */
+    nodes: readonly string[] | null;
   }
 }
 
@@ -53,14 +56,29 @@ export function urlOf(target: ConnectionTarget): string {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { target, stop } = await findServer();
   const template = `openrun_template_${randomBytes(4).toString('hex')}`;
+  const cluster = process.env['TEST_CITUS_URL'];
+  return cluster === undefined || cluster === '' ? setUpServer(project, template) : setUpCluster(project, template, cluster);
+}
+
+async function setUpCluster(project: TestProject, template: string, cluster: string): Promise<() => Promise<void>> {
+  const nodes = await findNodes(cluster);
+  await createTemplate(nodes, template);
+  project.provide('target', { url: nodes[0] ?? cluster });
+  project.provide('template', template);
+  project.provide('nodes', nodes);
+  return () => dropEverywhere(nodes, template);
+}
+
+async function setUpServer(project: TestProject, template: string): Promise<() => Promise<void>> {
+  const { target, stop } = await findServer();
   const admin = new pg.Client(clientConfig(target));
   await admin.connect();
   await admin.query(`CREATE DATABASE ${template}`);
   await migrate(databaseOf(target, template), () => undefined);
   project.provide('target', target);
   project.provide('template', template);
+  project.provide('nodes', null);
   return async () => {
     await admin.query(`DROP DATABASE ${template}`);
     await admin.end();

@@ -13,6 +13,7 @@ import { type ConnectionTarget, clientConfig, type Database, DEFAULT_LIMITS, ope
 import { createTokenMinter } from '../../src/http/auth.ts';
 import { slowStatements } from '../../src/runtime.ts';
 import { type Caller, createCaller } from './caller.ts';
+import { copyTemplate, dropEverywhere } from './citus.ts';
 import { databaseOf } from './database.global.ts';
 
 export const TEST_SECRET = 'a secret of at least thirty-two bytes, for tests';
@@ -42,6 +43,11 @@ export interface Shop {
 export async function createDatabase(): Promise<{ target: ConnectionTarget; drop: () => Promise<void> }> {
   const server = inject('target');
   const name = `openrun_test_${randomBytes(6).toString('hex')}`;
+  const nodes = inject('nodes');
+  if (nodes !== null) {
+    await copyTemplate(nodes, name, inject('template'));
+    return { target: databaseOf(server, name), drop: () => dropEverywhere(nodes, name) };
+  }
   const run = async (sql: string): Promise<void> => {
     const client = new pg.Client(clientConfig(server));
     await client.connect();
