@@ -7,6 +7,7 @@
  * look at the body.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import Queue from 'yocto-queue';
 import { type ProblemCatalogue, RETRY_AFTER_SECONDS } from '../kernel/errors.ts';
 import { createPipelines } from './pipelining.ts';
 import { JSON_PROBLEM, problemBody } from './problem.ts';
@@ -14,7 +15,7 @@ import { requestId } from './request-id.ts';
 import { createUnread } from './unread.ts';
 
 /** Requests under way at most: enough for the batches of every queue, few enough that none of them is late for its own. */
-const UNDER_WAY_MAX = 4096;
+const UNDER_WAY_MAX = 2048;
 /** Requests that wait at the door at most; more are turned away at once. Each holds a few kilobytes. */
 const WAITING_MAX = 16_384;
 const PATIENCE_MS = 2000;
@@ -47,7 +48,7 @@ export function createAdmittingServer(serve: Handler, options: AdmissionOptions)
   const pipelines = createPipelines();
   const unread = createUnread();
   const turnAway = createRefusal(options);
-  const line: Visitor[] = [];
+  const line = new Queue<Visitor>();
   let underWay = 0;
   let sweeper: NodeJS.Timeout | null = null;
 
@@ -60,7 +61,7 @@ export function createAdmittingServer(serve: Handler, options: AdmissionOptions)
   /** The next in line who is still there: whoever has gone again has asked for nothing yet. */
   const nextInLine = (): Visitor | undefined => {
     for (;;) {
-      const next = line.shift();
+      const next = line.dequeue();
       if (next === undefined || isThere(next)) return next;
     }
   };
@@ -74,10 +75,12 @@ export function createAdmittingServer(serve: Handler, options: AdmissionOptions)
 
   const sweep = (): void => {
     const oldest = performance.now() - PATIENCE_MS;
-    const late = line.findIndex(({ arrivedAt }) => arrivedAt >= oldest);
-    line.splice(0, late === -1 ? line.length : late).forEach(turnAway);
-    unread.readOn(Math.floor((WAITING_MAX - line.length) / READ_AHEAD));
-    if (line.length > 0 || !unread.isEmpty() || sweeper === null) return;
+    for (let first = line.peek(); first !== undefined && first.arrivedAt < oldest; first = line.peek()) {
+      line.dequeue();
+      turnAway(first);
+    }
+    unread.readOn(Math.floor((WAITING_MAX - line.size) / READ_AHEAD));
+    if (line.size > 0 || !unread.isEmpty() || sweeper === null) return;
     clearInterval(sweeper);
     sweeper = null;
   };
@@ -87,7 +90,7 @@ export function createAdmittingServer(serve: Handler, options: AdmissionOptions)
     if (!pipelines.add(request.socket, response, () => leave(visitor))) return;
     if (underWay < UNDER_WAY_MAX || ALWAYS_ADMITTED.has(pathOf(request))) return enter(visitor);
     sweeper ??= setInterval(sweep, SWEEP_MS).unref();
-    if (line.length < WAITING_MAX) return void line.push(visitor);
+    if (line.size < WAITING_MAX) return line.enqueue(visitor);
     unread.add(request.socket);
     turnAway(visitor);
   };

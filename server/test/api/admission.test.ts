@@ -11,7 +11,7 @@ import { mergeCatalogues } from '../../src/http/problem.ts';
 import { type App, createHttp } from '../../src/http/server.ts';
 import { exchange } from '../support/socket.ts';
 
-const UNDER_WAY_MAX = 4096;
+const UNDER_WAY_MAX = 2048;
 const WAITING_MAX = 16_384;
 const PATIENT_MS = 20_000;
 /** As many as one connection may have under way. */
