@@ -16,6 +16,7 @@ const WAITING_MAX = 16_384;
 const PATIENT_MS = 20_000;
 /** As many as one connection may have under way. */
 const DEPTH = 64;
+const GET_SLOW = 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n';
 const ENDINGS: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -76,7 +77,7 @@ async function fill(baseUrl: string, requests: number): Promise<{ answers: () =>
       rest = (parts.at(-1) ?? '').slice(1 - 'HTTP/1.1 200'.length);
     });
     const count = Math.min(DEPTH, requests - index * DEPTH);
-    socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(count));
+    socket.write(GET_SLOW.repeat(count));
     return socket;
   });
   const drop = async (): Promise<void> => {
@@ -96,11 +97,33 @@ async function fill(baseUrl: string, requests: number): Promise<{ answers: () =>
   return { answers: () => heads.count, drop };
 }
 
+/** A connection, and the statuses that came on it. */
+async function openSocket(baseUrl: string): Promise<{ socket: Socket; received: () => string[] }> {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(baseUrl).port) });
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  ENDINGS.push(async () => socket.destroy());
+  await once(socket, 'connect');
+  const received = (): string[] =>
+    [
+      ...Buffer.concat(chunks)
+        .toString()
+        .matchAll(/HTTP\/1\.1 (\d{3})/g),
+    ].map(([, status = '']) => status);
+  return { socket, received };
+}
+
+/** Resolves when the server has read what was sent before. It answers these knowing of it; the first of them may overtake it. */
+async function readEverything(baseUrl: string): Promise<void> {
+  for (let look = 0; look < 3; look += 1) await fetch(`${baseUrl}/healthz`);
+}
+
 describe('more at once than the server takes', () => {
   test('who comes then waits at the door, and is served when there is a place', async () => {
     const { baseUrl, letGo, arrived, away } = await openSlow();
     const { answers } = await fill(baseUrl, UNDER_WAY_MAX + DEPTH);
     await arrived(UNDER_WAY_MAX);
+    await readEverything(baseUrl);
     letGo();
     await expect.poll(answers, { timeout: PATIENT_MS }).toBe(UNDER_WAY_MAX + DEPTH);
     expect(away).toEqual([]);
@@ -141,8 +164,7 @@ describe('more at once than the server takes', () => {
     await arrived(UNDER_WAY_MAX);
     const { drop: dropMore } = await fill(baseUrl, 10 * DEPTH);
     await dropMore();
-    // What the server answers after they went, it answers knowing of it; the first of these may overtake the news.
-    for (let look = 0; look < 3; look += 1) await fetch(`${baseUrl}/healthz`);
+    await readEverything(baseUrl);
     await drop();
     const next = await fill(baseUrl, UNDER_WAY_MAX);
     await arrived(2 * UNDER_WAY_MAX);
@@ -155,10 +177,16 @@ describe('more at once than the server takes', () => {
     const { baseUrl, letGo, arrived, away } = await openSlow();
     const { answers } = await fill(baseUrl, UNDER_WAY_MAX + WAITING_MAX);
     await arrived(UNDER_WAY_MAX);
-    const { answers: more } = await fill(baseUrl, 10 * DEPTH);
-    await expect.poll(() => away.length, { timeout: PATIENT_MS }).toBeGreaterThan(0);
+    await readEverything(baseUrl);
+    const { socket, received } = await openSocket(baseUrl);
+    socket.write(GET_SLOW);
+    await expect.poll(() => received().length, { timeout: PATIENT_MS }).toBe(1);
+    socket.write(GET_SLOW);
+    await readEverything(baseUrl);
+    expect(received(), 'nothing more is read while there is no room').toEqual(['503']);
     letGo();
-    await expect.poll(() => answers() + more() + away.length, { timeout: PATIENT_MS }).toBe(UNDER_WAY_MAX + WAITING_MAX + 10 * DEPTH);
+    await expect.poll(received, { timeout: PATIENT_MS }).toEqual(['503', '200']);
+    await expect.poll(() => answers() + away.length, { timeout: PATIENT_MS }).toBe(UNDER_WAY_MAX + WAITING_MAX + 1);
   });
 
   test('probes are answered all the same, and bodies and HEAD leave the connection usable', async () => {
