@@ -255,8 +255,8 @@ describe.skipIf(NATS_SERVER === null)('an event that NATS never takes', () => {
   ] as const)('because it is too large for %s fails alone, however many there are', async (_what, lines, max_msg_size) => {
     const nats = await startNats({ lines });
     if (max_msg_size !== null) await nats.manage((streams) => streams.add({ name: 'OPENRUN', subjects: ['openrun.>'], max_msg_size }));
-    // As many failures of the destination itself would stop everything for this long.
-    const shop = await openWith(nats, { retryMs: [60_000] });
+    // As many failures of the destination itself would stop everything. Delays are drawn from nothing upwards: a long one comes to an end in time seldom enough.
+    const shop = await openWith(nats, { retryMs: [86_400_000] });
     const customer = await shop.customer();
     const optionIds = await Promise.all(Array.from({ length: 30 }, () => option(shop, { price: 0, stock: 100 })));
     for (let ordered = 0; ordered < 15; ordered += 1) {

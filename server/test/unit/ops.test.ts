@@ -6,6 +6,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { anchorsOf } from '../support/markdown.ts';
 import { documentedMetrics, type Metric } from '../support/metrics.ts';
 
 const OPS = join(import.meta.dirname, '../../../ops');
@@ -22,7 +23,11 @@ const Rules = Type.Object({
             expr: Type.String(NAMED),
             for: Type.Optional(Type.String({ pattern: '^\\d+[smh]$' })),
             labels: Type.Object({ severity: Type.Union([Type.Literal('page'), Type.Literal('ticket')]) }),
-            annotations: Type.Object({ summary: Type.String({ minLength: 20 }), description: Type.String({ minLength: 60 }) }),
+            annotations: Type.Object({
+              summary: Type.String({ minLength: 20 }),
+              description: Type.String({ minLength: 60 }),
+              runbook_url: Type.String({ pattern: '^docs/runbook\\.md#.+$' }),
+            }),
           },
           { additionalProperties: false },
         ),
@@ -52,6 +57,8 @@ const Dashboard = Type.Object({
 
 const alerts = Value.Parse(Rules, parse(readFileSync(join(OPS, 'prometheus/alerts.yml'), 'utf8'))).groups.flatMap(({ rules }) => rules);
 const dashboard: Static<typeof Dashboard> = Value.Parse(Dashboard, JSON.parse(readFileSync(join(OPS, 'grafana/openrun.json'), 'utf8')));
+
+const runbook = readFileSync(join(OPS, '../docs/runbook.md'), 'utf8');
 
 /** Every name under which a metric has samples, with the labels of these. */
 function sampleNames({ name, type, labels }: Metric): [string, ReadonlySet<string>][] {
@@ -106,6 +113,19 @@ describe('what is wrong with an expression is found', () => {
 
 test.each(alerts)('the alert $alert asks for what there is', ({ expr }) => {
   expect(faultsOf(expr)).toEqual([]);
+});
+
+test.each(alerts)('the runbook has what to do about $alert, and says so', ({ alert, annotations }) => {
+  const [, anchor = ''] = annotations.runbook_url.split('#');
+  const sections = runbook.split(/^(?=## )/m);
+  const named = sections.filter((section) => anchorsOf(section).has(anchor));
+  expect(named).toHaveLength(1);
+  expect(/^Alerts?: (.*)\.$/m.exec(named[0] ?? '')?.[1]).toContain(`\`${alert}\``);
+});
+
+test('the runbook names no alert that there is not', () => {
+  const named = [...runbook.matchAll(/^Alerts?: (.*)\.$/gm)].flatMap(([, list = '']) => list.replaceAll('`', '').split(', '));
+  expect(named.toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
 });
 
 test('every alert has a name of its own', () => {
