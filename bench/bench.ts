@@ -130,7 +130,7 @@ const memory: Suite = async (cluster, options) => {
   return { arm, report: { name: 'memory', text: memoryTable(result), results: result, charts: { memory: memoryChart(result) } } };
 };
 
-const PROPAGATION_TRIES = 50;
+const PROPAGATION_TRIES = 20;
 
 const processes: Suite = async (cluster, options) => {
   const arms = await openServers(cluster);

@@ -169,7 +169,7 @@ const sold: Change = async (scene) => {
   const visitor = await scene.visitor('visitor');
   await visitor.get(`/products/${productId}`);
   await (await scene.customer(`buyer-${scene.number}`)).post('/orders', { lines: [{ optionId, quantity: 1 }] });
-  return async () => (await visitor.get(`/products/${productId}`)).body.options[0]?.stock === 4;
+  return async () => (await visitor.get(`/products/${productId}`)).body.options[0]?.available === 4;
 };
 
 const restocked: Change = async (scene) => {
