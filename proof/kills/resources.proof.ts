@@ -22,8 +22,10 @@ async function openOnDisk(what: 'data' | 'write-ahead log'): Promise<{ scene: Sc
   };
   if (what === 'data') {
     let disk: Disk | undefined;
-    const scene = await openScene(async ({ dataDir }) => {
-      disk = await mount(dataDir, DATA_MIB);
+    const scene = await openScene({
+      prepare: async ({ dataDir }) => {
+        disk = await mount(dataDir, DATA_MIB);
+      },
     });
     if (disk === undefined) throw new Error('the disk is mounted before the server starts');
     return { scene, disk };

@@ -37,11 +37,13 @@ const USERS = 8;
 const MOMENT_MS = 150;
 const ACKNOWLEDGED_FIRST = 25;
 
-/** `prepare` is called before the server starts for the first time. */
-export async function openScene(prepare: (server: ServerProcess) => Promise<void> = async () => undefined): Promise<Scene> {
-  const server = await createServerProcess({ LOG_LEVEL: 'error', MAX_PENDING_ORDERS: '1000000' });
+/** `settings` are the server's, over those of every scene; `prepare` is called before it starts for the first time. */
+export async function openScene(
+  options: { readonly settings?: Readonly<Record<string, string>>; readonly prepare?: (server: ServerProcess) => Promise<void> } = {},
+): Promise<Scene> {
+  const server = await createServerProcess({ LOG_LEVEL: 'error', MAX_PENDING_ORDERS: '1000000', ...options.settings });
   onTestFinished(() => server.clear());
-  await prepare(server);
+  await options.prepare?.(server);
   await server.start();
   const wares = await stockUp(await server.staff(), STOCK);
   const kept: Asked[] = [];

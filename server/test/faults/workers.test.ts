@@ -1,9 +1,8 @@
 /** Several processes behind one port: replaced while they sell, killed, counted together, ended together. */
-import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCaller } from '../support/caller.ts';
-import { childrenOf, signal } from '../support/embedded-runner.ts';
-import { startLoad, stockUp } from '../support/fault-load.ts';
+import { signal } from '../support/embedded-runner.ts';
+import { isFailed, startLoad, stockUp } from '../support/fault-load.ts';
 import { createServerProcess, type ServerProcess } from '../support/fault-process.ts';
 import { times } from '../support/fault-servers.ts';
 import { expectStatus } from '../support/goods.ts';
@@ -22,13 +21,6 @@ beforeEach(async () => {
 
 afterEach(() => server.clear());
 
-/** The processes that the server has started and that serve, as Linux tells them. */
-async function workers(): Promise<number[]> {
-  const children = await childrenOf(server.pid());
-  const commands = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return children.filter((_pid, index) => commands[index]?.includes('cli.ts') === true);
-}
-
 async function selling() {
   const users = await Promise.all(times(USERS, (index) => server.customer(`user-${index}`)));
   return startLoad(users, await stockUp(await server.staff(), STOCK));
@@ -38,28 +30,28 @@ describe.skipIf(process.platform !== 'linux')('several processes behind one port
   test('are replaced one after the other under load: nobody notices', async () => {
     const load = await selling();
     await load.acknowledgedMore(100);
-    const before = await workers();
+    const before = await server.workers();
     expect(before).toHaveLength(WORKERS);
     signal(server.pid(), 'SIGUSR2');
     await vi.waitFor(async () => {
-      const now = await workers();
+      const now = await server.workers();
       expect(now).toHaveLength(WORKERS);
       expect(now.filter((pid) => before.includes(pid))).toEqual([]);
     }, PATIENCE);
     await load.acknowledgedMore(100);
     const asked = await load.stop();
-    expect(asked.filter(({ answer }) => answer === null || answer.status >= 500)).toEqual([]);
+    expect(asked.filter(isFailed)).toEqual([]);
     expect(await server.audit()).toBe('audit: everything adds up');
   });
 
   test('one that is killed is replaced, and the others go on', async () => {
     const load = await selling();
     await load.acknowledgedMore(50);
-    const [victim = 0, ...others] = await workers();
+    const [victim = 0, ...others] = await server.workers();
     signal(victim, 'SIGKILL');
     await load.acknowledgedMore(50);
     await vi.waitFor(async () => {
-      const now = await workers();
+      const now = await server.workers();
       expect(now).toHaveLength(WORKERS);
       expect(now).toEqual(expect.arrayContaining(others));
       expect(now).not.toContain(victim);

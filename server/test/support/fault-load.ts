@@ -16,6 +16,8 @@ export interface Asked {
   readonly body: unknown;
   readonly key: string;
   answer: Answered | null;
+  /** When it was answered, or known to be lost, by `performance.now()`. */
+  endedAt: number;
 }
 
 export interface Load {
@@ -45,6 +47,9 @@ export interface Wares {
 
 export const isAcknowledged = ({ answer }: Asked): boolean => answer !== null && answer.status < 400;
 
+/** Whether it failed for want of the server, or of its answer. */
+export const isFailed = ({ answer }: Asked): boolean => answer === null || answer.status >= 500;
+
 /** Makes what the load orders, so many units of each option, and claims. */
 export async function stockUp(staff: Caller, stock: number): Promise<Wares> {
   const options = times(3, (index) => ({ sku: `sku-${index}`, name: 'one', price: 100 + index, stock }));
@@ -61,11 +66,12 @@ export function startLoad(users: readonly Caller[], wares: Wares): Load {
   const failures: Asked[] = [];
 
   const ask = async (user: Caller, path: string, body?: unknown): Promise<Body | null> => {
-    const request: Asked = { user, path, body, key: tag(), answer: null };
+    const request: Asked = { user, path, body, key: tag(), answer: null, endedAt: Number.NaN };
     asked.push(request);
     request.answer = await user.post(path, body, { key: request.key }).catch(() => null);
+    request.endedAt = performance.now();
     if (isAcknowledged(request)) return request.answer?.body ?? null;
-    if (request.answer === null || request.answer.status >= 500) failures.push(request);
+    if (isFailed(request)) failures.push(request);
     // What is not answered is for the end; nothing more is asked until somebody answers again.
     while (!ending.signal.aborted && !(await answers(user))) await delay(POLL_MS);
     return null;

@@ -1,7 +1,7 @@
 /** The real server as a process of its own, on a data directory of its own: what a test may kill in every way. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { type Ended, runOpenrun } from './command-line.ts';
-import { gone, postmasterOf, processesIn, signal } from './embedded-runner.ts';
+import { childrenOf, gone, postmasterOf, processesIn, signal } from './embedded-runner.ts';
 import { TEST_SECRET } from './shop.ts';
 import { freePort } from './socket.ts';
 
@@ -34,6 +34,8 @@ export interface ServerProcess {
   killDatabase(): Promise<void>;
   /** Asks the server to stop; gives its exit code. */
   terminate(): Promise<number | null>;
+  /** The processes that serve, where the server has several; as Linux tells them. */
+  workers(): Promise<number[]>;
   /** The processes that the server left behind. */
   left(): Promise<number[]>;
   /** What `openrun audit` says of the data directory, or its error. */
@@ -89,6 +91,11 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
       child?.kill('SIGTERM');
       await ended();
       return child?.exitCode ?? null;
+    },
+    workers: async () => {
+      const children = await childrenOf(child?.pid ?? 0);
+      const commands = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+      return children.filter((_pid, index) => commands[index]?.includes('cli.ts') === true);
     },
     left: processes,
     audit: async () => {

@@ -1,0 +1,50 @@
+/** The processes of a server are replaced under load, one after the other. */
+import { expect, vi } from 'vitest';
+import { signal } from '../../server/test/support/embedded-runner.ts';
+import { isFailed } from '../../server/test/support/fault-load.ts';
+import { prove } from '../support/proof.ts';
+import { randomOf } from '../support/random.ts';
+import { KEPT, openScene, someMoment } from './scene.ts';
+
+const WORKERS = 2;
+const PATIENCE = { timeout: 60_000, interval: 20 };
+
+prove(
+  'rolling restart',
+  {
+    promise: `While the processes of a server are replaced one after the other under load, no request fails, and ${KEPT}`,
+    how: `a server of ${WORKERS} processes is sent SIGUSR2 under the same load, until all of them are new`,
+    unit: 'rolling restarts',
+    short: 0,
+    long: 20,
+  },
+  async ({ tries, seed }) => {
+    const random = randomOf(seed);
+    const scene = await openScene({ settings: { WORKERS: String(WORKERS) } });
+    const { server } = scene;
+    const load = await scene.startLoad();
+    const tookMs: number[] = [];
+    for (let count = 0; count < tries; count += 1) {
+      await someMoment(load, random);
+      const before = await server.workers();
+      expect(before).toHaveLength(WORKERS);
+      const startedAt = performance.now();
+      signal(server.pid(), 'SIGUSR2');
+      await vi.waitFor(async () => {
+        const now = await server.workers();
+        expect([now.length, now.filter((pid) => before.includes(pid))]).toEqual([WORKERS, []]);
+      }, PATIENCE);
+      tookMs.push(performance.now() - startedAt);
+    }
+    await someMoment(load, random);
+    const asked = await load.stop();
+    expect(asked.filter(isFailed), 'requests that failed').toEqual([]);
+    await scene.expectKept(load);
+    await scene.close();
+    const sorted = tookMs.toSorted((one, other) => one - other).map((ms) => (ms / 1000).toFixed(1));
+    return {
+      tries,
+      note: `0 of ${asked.length.toLocaleString('en-US')} writes failed; all processes new after ${sorted[Math.floor(sorted.length / 2)]} s in the median, ${sorted.at(-1)} s at most`,
+    };
+  },
+);
