@@ -17,7 +17,13 @@ const DOCUMENT = join(ROOT, '../docs/proof.md');
 const TABLE = /(<!-- rows -->\n)[\s\S]*(\n<!-- end of rows -->)/;
 const SEED_MAX = 2 ** 31;
 
-async function run(filters: string[], given: { readonly short?: boolean; readonly seed?: string }): Promise<boolean> {
+interface Given {
+  readonly short?: boolean;
+  readonly seed?: string;
+  readonly citusUrl?: string;
+}
+
+async function run(filters: string[], given: Given): Promise<boolean> {
   const isShort = given.short === true;
   const seed = given.seed === undefined ? randomInt(SEED_MAX) : Number(given.seed);
   if (!Number.isSafeInteger(seed)) throw new Error('--seed is a whole number');
@@ -26,7 +32,7 @@ async function run(filters: string[], given: { readonly short?: boolean; readonl
     root: ROOT,
     config: join(ROOT, 'vitest.config.ts'),
     watch: false,
-    provide: { prove: { isShort, seed } },
+    provide: { prove: { isShort, seed, citusUrl: given.citusUrl ?? null } },
     reporters: ['default', reporter],
   });
   await vitest.close();
@@ -52,7 +58,8 @@ const program = new Command('prove')
   .argument('[names...]', 'parts of the names of the proofs to run; by default all')
   .option('--short', 'the short form, as in CI')
   .option('--seed <n>', 'repeats the run with this seed')
-  .action(async (names: string[], given: { short?: boolean; seed?: string }) => {
+  .option('--citus-url <url>', 'a database of the coordinator of a Citus cluster on this machine, for what needs one')
+  .action(async (names: string[], given: Given) => {
     process.exitCode = (await run(names, given)) ? 0 : 1;
   });
 await program.parseAsync();

@@ -44,7 +44,7 @@ interface ProofMeta {
 declare module 'vitest' {
   interface ProvidedContext {
     /** How `npm run prove` was called. */
-    prove: { readonly isShort: boolean; readonly seed: number };
+    prove: { readonly isShort: boolean; readonly seed: number; readonly citusUrl: string | null };
   }
   interface TaskMeta {
     proof?: ProofMeta;
