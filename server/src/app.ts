@@ -92,6 +92,10 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   const registry = new Registry();
   const readMetrics = options.shareMetrics?.(registry) ?? (() => registry.metrics());
   collectDefaultMetrics({ register: registry });
+  const news = createNews({
+    target: database.target,
+    onError: (error) => logger.warn({ err: error }, 'no news of other processes, will try again'),
+  });
   const commit = createCommitEngine({
     database,
     batchMax: config.groupCommitMax,
@@ -99,14 +103,11 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     clockOffsetMs,
     recordActions,
     registry,
+    hasOthers: () => news.hasOthers(),
     watch: watchOf(config, logger, tracing),
     onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
   });
   let background: Background | null = null;
-  const news = createNews({
-    target: database.target,
-    onError: (error) => logger.warn({ err: error }, 'no news of other processes, will try again'),
-  });
   const answers = createAnswerCounts(registry);
   const services = createServices({
     config,

@@ -59,6 +59,8 @@ export interface BatchEnvironment {
   readonly recordActions: (writes: Writes, actions: readonly StaffAction[], context: DecisionContext) => void;
   /** Hears what was learnt of a COMMIT whose answer was lost. */
   readonly onLostCommit: (outcome: string) => void;
+  /** Hears that the batch has its locks. */
+  readonly onLocked: () => void;
   /** Hears that the batch asks PostgreSQL for nothing more but to end it: who asks for its locks now gets them next. */
   readonly onLocksPassOn: () => void;
   /** Hears of the statements of the batch; null where nobody does. */
@@ -100,6 +102,7 @@ export async function attemptBatch<Command, State>(
   const tx = transactionOn(client, layout, onStatement);
   try {
     const loaded = await load(flow, jobs, client, tx, environment.clockOffsetMs);
+    environment.onLocked();
     const decided = decideAll(flow, jobs, loaded);
     if (decided.effects.length === 0) {
       environment.onLocksPassOn();

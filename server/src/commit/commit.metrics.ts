@@ -10,6 +10,7 @@ export interface CommitMetrics {
   readonly rerun: Counter<'queue' | 'reason'>;
   readonly split: Counter<'queue'>;
   readonly overloaded: Counter<'queue' | 'reason'>;
+  readonly turns: Counter<'queue' | 'outcome'>;
   readonly lostCommits: Counter<'queue' | 'outcome'>;
 }
 
@@ -54,6 +55,12 @@ export function createCommitMetrics(registry: Registry): CommitMetrics {
       labelNames: ['queue', 'reason'],
       registers,
     }),
+    turns: new Counter({
+      name: 'openrun_commit_turns_total',
+      help: 'Turns that batches waited for, because other processes want the same rows, by whether they came',
+      labelNames: ['queue', 'outcome'],
+      registers,
+    }),
     lostCommits: new Counter({
       name: 'openrun_commit_lost_total',
       help: 'COMMITs whose answer was lost, by what was learnt of them',
@@ -64,12 +71,19 @@ export function createCommitMetrics(registry: Registry): CommitMetrics {
 }
 
 /** The instruments of one queue, looked up once: doing it for each command costs more than the measurement itself. */
-export function instrumentsOf({ batchSize, batchSeconds, waitSeconds, waiting }: CommitMetrics, queue: string) {
+export function instrumentsOf(metrics: CommitMetrics, queue: string) {
   const label = { queue };
+  const batchSize = metrics.batchSize.labels(label);
+  const batchSeconds = metrics.batchSeconds.labels(label);
+  const waitSeconds = metrics.waitSeconds.labels(label);
   return {
-    batchSize: batchSize.labels(label),
-    batchSeconds: batchSeconds.labels(label),
-    waitSeconds: waitSeconds.labels(label),
-    waiting: waiting.labels(label),
+    waiting: metrics.waiting.labels(label),
+    /** A batch starts, at a time of `performance.now`. */
+    started: (batch: readonly { readonly arrivedAt: number }[], startedAtMs: number): void => {
+      batchSize.observe(batch.length);
+      for (const { arrivedAt } of batch) waitSeconds.observe((startedAtMs - arrivedAt) / 1000);
+    },
+    /** The batch that started at that time is over. */
+    ended: (startedAtMs: number): void => batchSeconds.observe((performance.now() - startedAtMs) / 1000),
   };
 }

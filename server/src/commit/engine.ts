@@ -6,6 +6,7 @@ import { createCommitMetrics } from './commit.metrics.ts';
 import type { WriteFlow, WriteQueue } from './commit.types.ts';
 import { createKeyLookup } from './key-lookup.ts';
 import { createQueue, type QueueLimits } from './queue.ts';
+import type { TurnOptions } from './turns.ts';
 import type { CommitWatch } from './watch.ts';
 
 /** The process's group commit. */
@@ -30,19 +31,34 @@ export function createCommitEngine(options: {
   readonly clockOffsetMs: () => number;
   readonly recordActions: BatchEnvironment['recordActions'];
   readonly registry: Registry;
+  /** Whether other processes write to the database; by default nobody does. */
+  readonly hasOthers?: () => boolean;
   readonly watch?: CommitWatch | null;
   readonly onError: (error: unknown, queue: string) => void;
   readonly waiting?: { readonly waitingMax: number; readonly waitMs: number };
 }): CommitEngine {
   const { database, batchMax, writers, clockOffsetMs, recordActions, registry, watch = null, onError, waiting = DEFAULT_WAITING } = options;
+  const { hasOthers = () => false } = options;
   const metrics = createCommitMetrics(registry);
   const lanes = batchMax === 1 ? { count: writers, inTurn: false } : { count: LANES, inTurn: true };
   const limits: QueueLimits = { batchMax, lanes, ...waiting };
   const hasEffect = createKeyLookup(database);
+  const turns: TurnOptions = {
+    pool: database.turns,
+    hasOthers: () => lanes.inTurn && hasOthers(),
+    onTurn: (queue, came) => metrics.turns.inc({ queue, outcome: came ? 'came' : 'late' }),
+  };
   const queues: { drained(): Promise<void> }[] = [];
   return {
     queue: (flow) => {
-      const queue = createQueue(flow, limits, { batch: { database, clockOffsetMs, recordActions }, metrics, hasEffect, watch, onError });
+      const queue = createQueue(flow, limits, {
+        batch: { database, clockOffsetMs, recordActions },
+        metrics,
+        hasEffect,
+        turns,
+        watch,
+        onError,
+      });
       queues.push(queue);
       return queue;
     },

@@ -13,6 +13,7 @@ import type { KeyLookup } from './key-lookup.ts';
 import { createKeysUnderWay } from './keys-under-way.ts';
 import { createLanes, type Lane } from './lanes.ts';
 import { settleBatch } from './settle.ts';
+import { createTurns, type TurnOptions } from './turns.ts';
 import { createWaitingLine } from './waiting.ts';
 import type { BatchWatch, CommitWatch } from './watch.ts';
 
@@ -29,9 +30,10 @@ export interface QueueLimits {
 
 /** What a queue needs of its process. */
 export interface QueueEnvironment {
-  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn' | 'onFollowFailed' | 'onStatement'>;
+  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocked' | 'onLocksPassOn' | 'onFollowFailed' | 'onStatement'>;
   readonly metrics: CommitMetrics;
   readonly hasEffect: KeyLookup;
+  readonly turns: TurnOptions;
   /** Null where nobody follows. */
   readonly watch: CommitWatch | null;
   /** Hears of errors that no caller's mistake explains. */
@@ -42,12 +44,12 @@ export interface QueueEnvironment {
 export function createQueue<Command, State>(
   flow: WriteFlow<Command, State>,
   limits: QueueLimits,
-  { batch: batchEnvironment, metrics, hasEffect, watch, onError }: QueueEnvironment,
+  { batch: batchEnvironment, metrics, hasEffect, turns, watch, onError }: QueueEnvironment,
 ): WriteQueue<Command> & { drained(): Promise<void> } {
   const instruments = instrumentsOf(metrics, flow.name);
   const overload = createOverload<Command>(flow.name, metrics);
   const waiting = createWaitingLine(limits, overload);
-  const lanes = createLanes(limits.lanes);
+  const lanes = createLanes(limits.lanes, createTurns(flow.name, turns));
   const keysUnderWay = createKeysUnderWay();
   const whenDrained: (() => void)[] = [];
   let scheduled = false;
@@ -56,6 +58,7 @@ export function createQueue<Command, State>(
     ...batchEnvironment,
     onStatement: following?.onStatement ?? null,
     onLostCommit: (outcome) => metrics.lostCommits.inc({ queue: flow.name, outcome }),
+    onLocked: () => lane.locked(),
     onLocksPassOn: () => {
       lane.passLocksOn();
       startBatches();
@@ -65,27 +68,29 @@ export function createQueue<Command, State>(
 
   const runBatch = async (batch: readonly Entry<Command>[], lane: Lane, following: BatchWatch | null): Promise<void> => {
     const startedAt = performance.now();
-    instruments.batchSize.observe(batch.length);
-    for (const entry of batch) instruments.waitSeconds.observe((startedAt - entry.arrivedAt) / 1000);
+    instruments.started(batch, startedAt);
     try {
       await settleBatch({ flow, environment: environmentOf(lane, following), metrics, overload, onError }, batch);
     } catch (error) {
       onError(error, flow.name);
       for (const entry of batch) entry.fail(error);
     }
-    instruments.batchSeconds.observe((performance.now() - startedAt) / 1000);
+    instruments.ended(startedAt);
     following?.ended();
+  };
+
+  const runNext = async (lane: Lane): Promise<void> => {
+    const turn = lane.turn();
+    if (turn !== null) await turn;
+    const batch = waiting.take(limits.batchMax);
+    if (batch.length > 0) await runBatch(batch, lane, watch?.batch(flow.name, batch) ?? null);
     lane.leave();
     startBatches();
   };
 
   const startBatches = (): void => {
     scheduled = false;
-    while (lanes.isFree() && waiting.length() > 0) {
-      const batch = waiting.take(limits.batchMax);
-      if (batch.length === 0) break;
-      void runBatch(batch, lanes.enter(), watch?.batch(flow.name, batch) ?? null);
-    }
+    while (lanes.isFree() && waiting.length() > 0) void runNext(lanes.enter());
     instruments.waiting.set(waiting.length());
     if (lanes.isIdle() && waiting.length() === 0) for (const resolve of whenDrained.splice(0)) resolve();
   };
@@ -102,9 +107,7 @@ export function createQueue<Command, State>(
   return {
     submit,
     isTaken: async (key) => keysUnderWay.has(key) || (await hasEffect(key)),
-    drained: async () => {
-      if (!lanes.isIdle() || waiting.length() > 0) await joining(whenDrained);
-    },
+    drained: () => (lanes.isIdle() && waiting.length() === 0 ? Promise.resolve() : joining(whenDrained)),
   };
 }
 

@@ -84,15 +84,27 @@ export interface DatabaseLimits {
   readonly writers: number;
   /** For what happens behind the requests: the relay, retention. */
   readonly background: number;
+  /** For the turns that processes take; see `commit/turns.ts`. */
+  readonly turns: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
 }
 
-export const DEFAULT_LIMITS: DatabaseLimits = { readers: 8, writers: 10, background: 4, connectTimeoutMs: 3000, statementTimeoutMs: 5000 };
+export const DEFAULT_LIMITS: DatabaseLimits = {
+  readers: 8,
+  writers: 10,
+  background: 4,
+  turns: 2,
+  connectTimeoutMs: 3000,
+  statementTimeoutMs: 5000,
+};
+
+/** Whoever has the turn and does nothing loses it after so long, and whoever waits for it goes without. */
+const TURN_MS = 500;
 
 /** How many connections one process opens at most. */
-export function connectionsOf({ readers, writers, background }: DatabaseLimits): number {
-  return readers + writers + background;
+export function connectionsOf({ readers, writers, background, turns }: DatabaseLimits): number {
+  return readers + writers + background + turns;
 }
 
 /** What each connection asks PostgreSQL for, and how long a pool keeps one that nobody uses. */
@@ -105,6 +117,9 @@ export function timeoutsOf({ statementTimeoutMs }: DatabaseLimits) {
  * by their keys; a plan that was made while a table was nearly empty, and is kept, would read all of it seconds later.
  */
 const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'] as const;
+
+/** The cost of a plan that has something switched off is huge, so PostgreSQL would compile it, for half a second, to run for a millisecond. */
+const NEVER = ['jit'] as const;
 
 /** Lets the planner choose freely for the rest of a transaction: for reports, which read much of a table. */
 export const planFreely: Statement<unknown> = statement('database.planFreely', {
@@ -278,6 +293,7 @@ export interface Database extends Executor {
   readonly readers: pg.Pool;
   readonly writers: pg.Pool;
   readonly background: Executor;
+  readonly turns: pg.Pool;
   /** How the tables lie; asked of the database once, and again only where it gave no answer. */
   layout(): Promise<Layout>;
   /** Runs `work` on one snapshot, on a reader: for reports, which are planned freely and may take long. */
@@ -302,7 +318,6 @@ export function openDatabase(
     const made = new pg.Pool({
       ...clientConfig(target),
       ...following,
-      ...own,
       max,
       application_name: `openrun ${name}`,
       connectionTimeoutMillis: limits.connectTimeoutMs,
@@ -311,6 +326,7 @@ export function openDatabase(
       lock_timeout: limits.statementTimeoutMs,
       idle_in_transaction_session_timeout: timeouts.idleInTransactionTimeoutMs,
       query_timeout: limits.statementTimeoutMs + 1000,
+      ...own,
     });
     made.on('error', (error) => {
       if (!closing) onError(error);
@@ -320,10 +336,11 @@ export function openDatabase(
     made.on('connect', (client) => client.on('error', () => undefined));
     return made;
   };
-  const readers = pool(limits.readers, 'reader', {});
-  const byKeys = { options: BY_KEYS.map((name) => `-c ${name}=off`).join(' ') };
-  const writers = pool(limits.writers, 'writer', { pipeline: true, ...byKeys });
-  const background = pool(limits.background, 'background', byKeys);
+  const without = (names: readonly string[]): pg.PoolConfig => ({ options: names.map((name) => `-c ${name}=off`).join(' ') });
+  const readers = pool(limits.readers, 'reader', without(NEVER));
+  const writers = pool(limits.writers, 'writer', { pipeline: true, ...without([...NEVER, ...BY_KEYS]) });
+  const background = pool(limits.background, 'background', without([...NEVER, ...BY_KEYS]));
+  const turns = pool(limits.turns, 'turns', { pipeline: true, lock_timeout: TURN_MS, idle_in_transaction_session_timeout: TURN_MS });
   const layout = learnLayout(readers);
   return {
     target,
@@ -331,12 +348,13 @@ export function openDatabase(
     readers,
     writers,
     background: executorOn(background, layout, onStatement),
+    turns,
     layout,
     ...executorOn(readers, layout, onStatement),
     report: async (work) => onSnapshot(readers, await layout(), work, onStatement),
     close: async () => {
       closing = true;
-      await Promise.all([readers.end(), writers.end(), background.end()]);
+      await Promise.all([readers, writers, background, turns].map((each) => each.end()));
     },
   };
 }

@@ -17,6 +17,8 @@ type Listener = (ids: readonly string[] | null) => void;
 export interface News {
   /** Tells the other processes soon; nothing where there are none. */
   tell(topic: Topic, ids: Iterable<string>): void;
+  /** Whether there are other processes, as far as has been heard. */
+  hasOthers(): boolean;
   /** Calls `listener` with what other processes tell. */
   onNews(topic: Topic, listener: Listener): void;
 }
@@ -76,9 +78,11 @@ export function createNews({
     untold.clear();
   };
 
+  const hasOthers = (): boolean => performance.now() - othersHeardAt <= ALONE_AFTER_MS;
   return {
+    hasOthers,
     tell: (topic, ids) => {
-      if (!line.isUp() || performance.now() - othersHeardAt > ALONE_AFTER_MS) return;
+      if (!line.isUp() || !hasOthers()) return;
       const told = untold.get(topic) ?? new Set();
       untold.set(topic, told);
       for (const id of ids) told.add(id);
