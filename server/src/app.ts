@@ -11,7 +11,7 @@ import { type CouponService, createCouponService } from './coupon/coupon.service
 import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
 import { type Database, statement } from './database/database.ts';
-import { createNews, type News } from './database/news.ts';
+import { createNews, type News, type Talk } from './database/news.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
 import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
 import { createOutbox } from './delivery/outbox.service.ts';
@@ -246,7 +246,7 @@ function createServices(deps: {
   readonly answers: AnswerCounts;
   readonly clockOffsetMs: () => number;
   readonly relay: Pick<Relay, 'newEvents' | 'newDeliveries' | 'spread'>;
-  readonly news: News;
+  readonly news: News & Talk;
 }): Services {
   const { config, database, logger, commit, registry, answers, clockOffsetMs, relay, news } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
@@ -283,6 +283,7 @@ function createServices(deps: {
     database,
     deliveries,
     registry,
+    talk: news,
     answers,
     timeZone: config.rankTimeZone,
     clockOffsetMs,
