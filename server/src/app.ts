@@ -192,7 +192,8 @@ async function startBackground(deps: {
     retryMs: config.retryMs,
     clockOffsetMs,
     metrics,
-    onAttempt: attemptLog(logger, tracing),
+    watchAttempt: tracing?.watchAttempt ?? null,
+    onAttempt: attemptLog(logger),
     onLag: (backlog) => logger.warn(backlog, 'deliveries lag behind'),
     onError: (error, destination) => logger.warn({ err: error, destination }, 'the relay failed, will try again'),
   });
@@ -217,11 +218,10 @@ async function startBackground(deps: {
 }
 
 /** Tells of attempts: of the ordinary at debug, of a delivery that is given up as a warning; null where neither would be written. */
-function attemptLog(logger: Logger, tracing: Tracing | null): RelayOptions['onAttempt'] {
-  if (!logger.isLevelEnabled('warn')) return tracing?.onAttempt ?? null;
+function attemptLog(logger: Logger): RelayOptions['onAttempt'] {
+  if (!logger.isLevelEnabled('warn')) return null;
   const isVerbose = logger.isLevelEnabled('debug');
   return (destination, result) => {
-    tracing?.onAttempt(destination, result);
     const { claim, outcome, durationMs, statusCode, retryInMs } = result;
     const isGivenUp = outcome === 'failed' && retryInMs === null;
     if (!isVerbose && !isGivenUp) return;

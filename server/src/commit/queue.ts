@@ -29,7 +29,7 @@ export interface QueueLimits {
 
 /** What a queue needs of its process. */
 export interface QueueEnvironment {
-  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn' | 'onFollowFailed' | 'onStatement'>;
+  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocksPassOn' | 'onFollowFailed' | 'onStatement' | 'traceparentOf'>;
   readonly metrics: CommitMetrics;
   readonly hasEffect: KeyLookup;
   /** Null where nobody follows. */
@@ -55,6 +55,7 @@ export function createQueue<Command, State>(
   const environmentOf = (lane: Lane, following: BatchWatch | null): BatchEnvironment => ({
     ...batchEnvironment,
     onStatement: following?.onStatement ?? null,
+    traceparentOf: watch?.traceparentOf ?? null,
     onLostCommit: (outcome) => metrics.lostCommits.inc({ queue: flow.name, outcome }),
     onLocksPassOn: () => {
       lane.passLocksOn();
