@@ -32,8 +32,7 @@ import { startScheduler } from './scheduler/scheduler.ts';
 import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
 import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
 import type { Tracing } from './tracing/tracing.ts';
-
-export const VERSION = '0.1.0';
+import { VERSION } from './version.ts';
 
 /** What the composition root is given. */
 export interface AppOptions {
