@@ -78,7 +78,7 @@ const HOUSE: OxlintOverride[] = [
     files: 'server/src/tracing/**',
     why: 'Tracing hears of what happens and asks for nothing.',
     may: [],
-    typesOf: [SETTINGS, '../commit/watch.ts', '../delivery/relay.repository.ts', '../http/request-trace.ts'],
+    typesOf: [SETTINGS, '../commit/watch.ts', '../delivery/relay.repository.ts', '../delivery/relay.watch.ts', '../http/request-trace.ts'],
   }),
   layer({
     files: 'server/src/doctor/**',

@@ -6421,18 +6421,20 @@ export interface operations {
                          * @example 2026-11-22T09:00:00.000Z
                          */
                         asOf: string;
+                        /** @description Of which flows and queues are the sums: those on the database that answer */
+                        processes: number;
                         flows: {
                             /** FlowFigures */
                             orders: {
-                                /** @description Since this process began */
+                                /** @description Since each of the processes began */
                                 done: number;
-                                /** @description Answered again by their key, since this process began */
+                                /** @description Answered again by their key, since each of the processes began */
                                 replayed: number;
-                                /** @description By code, since this process began */
+                                /** @description By code, since each of the processes began */
                                 refused: {
                                     [key: string]: number;
                                 };
-                                /** @description Of this process, in the last five seconds */
+                                /** @description Of all processes, in the last five seconds */
                                 perSecond: {
                                     done: number;
                                     /** @description By code */
@@ -6443,15 +6445,15 @@ export interface operations {
                             };
                             /** FlowFigures */
                             payments: {
-                                /** @description Since this process began */
+                                /** @description Since each of the processes began */
                                 done: number;
-                                /** @description Answered again by their key, since this process began */
+                                /** @description Answered again by their key, since each of the processes began */
                                 replayed: number;
-                                /** @description By code, since this process began */
+                                /** @description By code, since each of the processes began */
                                 refused: {
                                     [key: string]: number;
                                 };
-                                /** @description Of this process, in the last five seconds */
+                                /** @description Of all processes, in the last five seconds */
                                 perSecond: {
                                     done: number;
                                     /** @description By code */
@@ -6462,15 +6464,15 @@ export interface operations {
                             };
                             /** FlowFigures */
                             couponIssues: {
-                                /** @description Since this process began */
+                                /** @description Since each of the processes began */
                                 done: number;
-                                /** @description Answered again by their key, since this process began */
+                                /** @description Answered again by their key, since each of the processes began */
                                 replayed: number;
-                                /** @description By code, since this process began */
+                                /** @description By code, since each of the processes began */
                                 refused: {
                                     [key: string]: number;
                                 };
-                                /** @description Of this process, in the last five seconds */
+                                /** @description Of all processes, in the last five seconds */
                                 perSecond: {
                                     done: number;
                                     /** @description By code */
@@ -6480,7 +6482,7 @@ export interface operations {
                                 };
                             };
                         };
-                        /** @description Group commit of this process in the last five seconds */
+                        /** @description Group commit of all processes in the last five seconds */
                         queues: {
                             queue: string;
                             waiting: number;

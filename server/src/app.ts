@@ -11,7 +11,7 @@ import { type CouponService, createCouponService } from './coupon/coupon.service
 import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
 import { type Database, statement } from './database/database.ts';
-import { createNews, type News } from './database/news.ts';
+import { createNews, type News, type Talk } from './database/news.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
 import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
 import { createOutbox } from './delivery/outbox.service.ts';
@@ -32,8 +32,7 @@ import { startScheduler } from './scheduler/scheduler.ts';
 import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
 import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
 import type { Tracing } from './tracing/tracing.ts';
-
-export const VERSION = '0.1.0';
+import { VERSION } from './version.ts';
 
 /** What the composition root is given. */
 export interface AppOptions {
@@ -193,7 +192,8 @@ async function startBackground(deps: {
     retryMs: config.retryMs,
     clockOffsetMs,
     metrics,
-    onAttempt: attemptLog(logger, tracing),
+    watchAttempt: tracing?.watchAttempt ?? null,
+    onAttempt: attemptLog(logger),
     onLag: (backlog) => logger.warn(backlog, 'deliveries lag behind'),
     onError: (error, destination) => logger.warn({ err: error, destination }, 'the relay failed, will try again'),
   });
@@ -218,11 +218,10 @@ async function startBackground(deps: {
 }
 
 /** Tells of attempts: of the ordinary at debug, of a delivery that is given up as a warning; null where neither would be written. */
-function attemptLog(logger: Logger, tracing: Tracing | null): RelayOptions['onAttempt'] {
-  if (!logger.isLevelEnabled('warn')) return tracing?.onAttempt ?? null;
+function attemptLog(logger: Logger): RelayOptions['onAttempt'] {
+  if (!logger.isLevelEnabled('warn')) return null;
   const isVerbose = logger.isLevelEnabled('debug');
   return (destination, result) => {
-    tracing?.onAttempt(destination, result);
     const { claim, outcome, durationMs, statusCode, retryInMs } = result;
     const isGivenUp = outcome === 'failed' && retryInMs === null;
     if (!isVerbose && !isGivenUp) return;
@@ -247,7 +246,7 @@ function createServices(deps: {
   readonly answers: AnswerCounts;
   readonly clockOffsetMs: () => number;
   readonly relay: Pick<Relay, 'newEvents' | 'newDeliveries' | 'spread'>;
-  readonly news: News;
+  readonly news: News & Talk;
 }): Services {
   const { config, database, logger, commit, registry, answers, clockOffsetMs, relay, news } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
@@ -284,6 +283,7 @@ function createServices(deps: {
     database,
     deliveries,
     registry,
+    talk: news,
     answers,
     timeZone: config.rankTimeZone,
     clockOffsetMs,

@@ -1,7 +1,6 @@
 /** `openrun backup` and `openrun restore`: what each does, one after the other. */
 import { mkdtemp } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { VERSION } from './app.ts';
 import { audit, type Difference } from './audit/audit.ts';
 import { BackupError } from './backup/backup.errors.ts';
 import { takeBackup } from './backup/backup.ts';
@@ -14,6 +13,7 @@ import { removeDataDir } from './database/embedded-place.ts';
 import { migrate } from './database/migrate.ts';
 import { present } from './kernel/assert.ts';
 import { createLogger, embeddedLog, withDatabase } from './runtime.ts';
+import { VERSION } from './version.ts';
 
 type Out = (line: string) => void;
 

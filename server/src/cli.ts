@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 /** The command line: `openrun start | migrate | seed | audit | doctor | backup | restore | config | token | staff | replay`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { createAccountService } from './account/account.service.ts';
-import { createApp, VERSION } from './app.ts';
 import { audit, type Difference } from './audit/audit.ts';
 import { backUp, restore } from './backups.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES, SWITCH_NAMES } from './config.ts';
@@ -14,9 +12,8 @@ import { worstOf } from './doctor/doctor.rules.ts';
 import { diagnose } from './doctor/doctor.ts';
 import { explain } from './explain.ts';
 import { createTokenMinter } from './http/auth.ts';
-import { start } from './main.ts';
-import { replay } from './replay/replay.ts';
 import { createLogger, withDatabase } from './runtime.ts';
+import { VERSION } from './version.ts';
 
 const TOKEN_TTL_SECONDS = 3600;
 const REPLAY_TOKEN_TTL_SECONDS = 600;
@@ -64,6 +61,12 @@ function directoryConfig(options: Readonly<Record<string, unknown>>): Config {
   return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) }, { secret: 'unused' });
 }
 
+/** What only some commands need they load themselves: the server takes a second, and most of them have to do with nothing of it. */
+async function runStart(settings: Readonly<Record<string, string>>): Promise<void> {
+  const { start } = await import('./main.ts');
+  await start(settings);
+}
+
 async function runAudit(config: Config): Promise<void> {
   report(await withDatabase(config, createLogger(config), (database) => audit(database)));
 }
@@ -106,6 +109,7 @@ async function runMigrate(config: Config, options: { readonly distribute?: boole
 
 async function runSeed(config: Config): Promise<void> {
   if (config.production) throw new ConfigError('the demo is not for production');
+  const { createApp } = await import('./app.ts');
   const logger = createLogger(config);
   await withDatabase(config, logger, async (database) => {
     await migrate(database.target, out);
@@ -129,6 +133,7 @@ async function runToken(config: Config, sub: string, options: { readonly staff?:
 
 async function runStaffAdd(config: Config, email: string): Promise<void> {
   const secret = secretOf(config);
+  const { createAccountService } = await import('./account/account.service.ts');
   await withDatabase(config, createLogger(config), async (database) => {
     await migrate(database.target, out);
     const accounts = createAccountService({ pool: database.readers, secret, baseUrl: null, secureCookies: config.production });
@@ -143,6 +148,7 @@ async function runReplay(
   files: readonly string[],
   options: { readonly url?: string; readonly concurrency: number },
 ): Promise<void> {
+  const { replay } = await import('./replay/replay.ts');
   const mint = createTokenMinter({ secret: secretOf(config), issuer: config.auth.issuer, audience: config.auth.audience });
   const { differences } = await replay({
     files,
@@ -165,7 +171,7 @@ function createProgram(): Command {
   const command = (nameAndArgs: string, description: string): Command =>
     withSettings(program.command(nameAndArgs).description(description));
 
-  command('start', 'start the server').action((options: Record<string, unknown>) => start(settingsOf(options)));
+  command('start', 'start the server').action((options: Record<string, unknown>) => runStart(settingsOf(options)));
   command('migrate', 'bring the schema of the database up to date')
     .option('--distribute', 'then spread the tables over the workers of a Citus cluster')
     .action((options: { distribute?: boolean } & Record<string, unknown>) => runMigrate(commandConfig(options), options));

@@ -1,7 +1,7 @@
 /** The server's process, `openrun start`: settings, database, migrations, application, and a graceful end. */
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
-import { createApp, type OpenrunApp, VERSION } from './app.ts';
+import { createApp, type OpenrunApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import type { ConnectionTarget, Database } from './database/database.ts';
 import { awaitRunning, startEmbedded } from './database/embedded.ts';
@@ -10,6 +10,7 @@ import { DEMO_LINES, hasDemoAccounts, seedDemo } from './demo/demo.ts';
 import { endGracefully } from './graceful.ts';
 import { createLogger, embeddedLog, openLogged } from './runtime.ts';
 import type { Tracing } from './tracing/tracing.ts';
+import { VERSION } from './version.ts';
 import { shareMetrics } from './workers.metrics.ts';
 import { startWorkers } from './workers.ts';
 

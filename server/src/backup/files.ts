@@ -1,6 +1,5 @@
 /** Files of a backup: written with their checksum, and brought to disk. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flush } from '../database/embedded-place.ts';
@@ -34,9 +33,20 @@ export async function writeHashed(path: string, pieces: AsyncIterable<Buffer>): 
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** The pieces of a file. */
-export function piecesOf(path: string): AsyncIterable<Buffer> {
-  return createReadStream(path, { highWaterMark: PIECE_BYTES });
+/** The pieces of a file, each good until the next one is asked for: a database has a thousand small files, and memory for each costs more than to read them. */
+export async function* piecesOf(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(size, PIECE_BYTES)));
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 export async function hashFile(path: string): Promise<Contents> {

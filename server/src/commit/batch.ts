@@ -19,7 +19,7 @@ import type { Layout } from '../database/layout.ts';
 import { assert, present } from '../kernel/assert.ts';
 import { ProblemError, Refusal } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Answer, DecisionContext, Ending, StaffAction, WriteFlow, WriteKey } from './commit.types.ts';
+import type { Answer, DecisionContext, Effect, Ending, StaffAction, WriteFlow, WriteKey } from './commit.types.ts';
 import { failureOf, isDefiniteAbort } from './failure.ts';
 import {
   type Evidence,
@@ -36,6 +36,8 @@ import { learnOutcome } from './outcome.ts';
 export interface Job<Command> {
   readonly command: Command;
   readonly key: WriteKey | null;
+  /** Where it comes from, for those who follow it; null where nobody does. */
+  readonly origin: unknown;
 }
 
 /** What a caller gets, once the batch has settled. */
@@ -63,6 +65,8 @@ export interface BatchEnvironment {
   readonly onLocked: () => void;
   /** Hears that the batch asks PostgreSQL for nothing more but to end it: who asks for its locks now gets them next. */
   readonly onLocksPassOn: () => void;
+  /** Gives by what the trace of a command goes on, from its origin; null where there are no traces. */
+  readonly traceparentOf: ((origin: unknown) => string | null) | null;
   /** Hears of the statements of the batch; null where nobody does. */
   readonly onStatement: OnStatement | null;
   /** Hears of a failure of what follows a batch in memory: the batch has ended as it has, and is never run again for that. */
@@ -103,7 +107,7 @@ export async function attemptBatch<Command, State>(
   try {
     const loaded = await load(flow, jobs, client, tx, environment.clockOffsetMs);
     environment.onLocked();
-    const decided = decideAll(flow, jobs, loaded);
+    const decided = decideAll(flow, jobs, loaded, environment);
     if (decided.effects.length === 0) {
       environment.onLocksPassOn();
       await client.query('ROLLBACK');
@@ -193,6 +197,7 @@ interface Decided {
   /** The rows of this batch's keys, or its marker; empty where nothing had an effect. */
   readonly effects: readonly StoredEffect[];
   readonly actions: readonly StaffAction[];
+  readonly traceparents: ReadonlyMap<string, string>;
 }
 
 /** Decides one command after the other, in order of arrival. */
@@ -200,13 +205,15 @@ function decideAll<Command, State>(
   flow: WriteFlow<Command, State>,
   jobs: readonly Job<Command>[],
   { state, context, known }: Loaded<State>,
+  { traceparentOf }: BatchEnvironment,
 ): Decided {
   const batchId = context.newId();
   const verdicts: Verdict[] = [];
   const effects: StoredEffect[] = [];
   const actions: StaffAction[] = [];
+  const traceparents = new Map<string, string>();
   let changed = false;
-  for (const { command, key } of jobs) {
+  for (const { command, key, origin } of jobs) {
     const keyed = key === null ? '' : keyText(key);
     const earlier = key === null ? undefined : known.get(keyed);
     if (key !== null && earlier !== undefined) {
@@ -220,6 +227,7 @@ function decideAll<Command, State>(
     }
     changed = true;
     for (const action of decision.actions ?? NO_ACTIONS) actions.push(action);
+    if (traceparentOf !== null) keepTrace(traceparents, decision, traceparentOf(origin));
     const json = JSON.stringify(decision.body);
     verdicts.push({ status: decision.status, json, replayed: false });
     if (key !== null) {
@@ -229,7 +237,13 @@ function decideAll<Command, State>(
     }
   }
   if (changed && effects.length === 0) effects.push(markerEffect(batchId));
-  return { verdicts, batchId, effects, actions };
+  return { verdicts, batchId, effects, actions, traceparents };
+}
+
+/** Keeps the trace by what the effect is about: the order that its answer names, or what was answered itself. */
+function keepTrace(traceparents: Map<string, string>, { body }: Effect, traceparent: string | null): void {
+  const id = ('orderId' in body ? body.orderId : null) ?? ('id' in body ? body.id : null);
+  if (traceparent !== null && typeof id === 'string') traceparents.set(id, traceparent);
 }
 
 function replay(earlier: StoredEffect, key: WriteKey): Verdict {
@@ -245,7 +259,7 @@ async function saveAndCommit<Command, State>(
   flow: WriteFlow<Command, State>,
   { client, layout }: { readonly client: pg.PoolClient; readonly layout: Layout },
   { state, context, transactionId }: Loaded<State>,
-  { verdicts, effects, actions, batchId }: Decided,
+  { verdicts, effects, actions, traceparents, batchId }: Decided,
   environment: BatchEnvironment,
 ): Promise<{ readonly attempt: Attempt; readonly answered: boolean }> {
   const deadline = performance.now() + OUTCOME_PATIENCE_MS;
@@ -259,7 +273,7 @@ async function saveAndCommit<Command, State>(
   client.on('notice', onNotice);
   try {
     const committing = together(client, () => {
-      flow.save(writes, state, context);
+      flow.save(writes, state, { ...context, traceparents });
       if (actions.length > 0) environment.recordActions(writes, actions, context);
       insertEffects(writes, effects, { batchId, now: context.now });
       return timed('commit', client.query('COMMIT'), environment.onStatement);

@@ -14,7 +14,8 @@ export interface CommitMetrics {
   readonly lostCommits: Counter<'queue' | 'outcome'>;
 }
 
-const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** The bounds of the buckets of all durations, in rising order. */
+export const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export function createCommitMetrics(registry: Registry): CommitMetrics {
   const registers = [registry];

@@ -44,6 +44,12 @@ export interface DecisionContext {
   readonly newId: () => string;
 }
 
+/** What the saving of a batch may use as well. */
+export interface SaveContext extends DecisionContext {
+  /** The W3C `traceparent` of what the batch changed, by the id of its order, or else by its own; only of traces that are kept. */
+  readonly traceparents: ReadonlyMap<string, string>;
+}
+
 /** What locking needs of the engine. */
 export interface Locking {
   /** To be added to the database's clock wherever it is asked. */
@@ -70,7 +76,7 @@ export interface WriteFlow<Command, State> {
   /** Pure: judges one command against the state and changes the state where it has an effect. */
   decide(state: State, command: Command, context: DecisionContext): Effect | Refusal;
   /** Adds all changes of the state, set-based. It is synchronous because COMMIT is sent right behind. */
-  save(writes: Writes, state: State, context: DecisionContext): void;
+  save(writes: Writes, state: State, context: SaveContext): void;
   /**
    * Hears that the batch is over, before any of its callers is answered: what is kept in memory of the rows must follow
    * now. `now` is the time at which the batch decided. Not called for a batch that certainly did nothing because its transaction failed.

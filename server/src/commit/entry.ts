@@ -7,8 +7,6 @@ import type { Answer, WriteKey } from './commit.types.ts';
 export interface Entry<Command> extends Job<Command> {
   /** Milliseconds of `performance.now`. */
   readonly arrivedAt: number;
-  /** Where it comes from, for those who follow it; null where nobody does. */
-  readonly origin: unknown;
   readonly settle: (verdict: Verdict) => void;
   readonly fail: (error: unknown) => void;
 }

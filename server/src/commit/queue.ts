@@ -30,7 +30,10 @@ export interface QueueLimits {
 
 /** What a queue needs of its process. */
 export interface QueueEnvironment {
-  readonly batch: Omit<BatchEnvironment, 'onLostCommit' | 'onLocked' | 'onLocksPassOn' | 'onFollowFailed' | 'onStatement'>;
+  readonly batch: Omit<
+    BatchEnvironment,
+    'onLostCommit' | 'onLocked' | 'onLocksPassOn' | 'onFollowFailed' | 'onStatement' | 'traceparentOf'
+  >;
   readonly metrics: CommitMetrics;
   readonly hasEffect: KeyLookup;
   readonly turns: TurnOptions;
@@ -57,6 +60,7 @@ export function createQueue<Command, State>(
   const environmentOf = (lane: Lane, following: BatchWatch | null): BatchEnvironment => ({
     ...batchEnvironment,
     onStatement: following?.onStatement ?? null,
+    traceparentOf: watch?.traceparentOf ?? null,
     onLostCommit: (outcome) => metrics.lostCommits.inc({ queue: flow.name, outcome }),
     onLocked: () => lane.locked(),
     onLocksPassOn: () => {

@@ -22,6 +22,8 @@ export interface BatchWatch {
 export interface CommitWatch {
   /** Of the command that is submitted at this moment. */
   origin(): unknown;
+  /** Gives by what the work that a command leaves for later goes on with its trace (W3C `traceparent`): null where that is not kept, or there are no traces at all. */
+  readonly traceparentOf: ((origin: unknown) => string | null) | null;
   batch(queue: string, commands: readonly WatchedCommand[]): BatchWatch;
 }
 
@@ -47,6 +49,7 @@ export function watchBoth(one: CommitWatch | null, other: CommitWatch | null): C
   if (one === null || other === null) return one ?? other;
   return {
     origin: () => one.origin() ?? other.origin(),
+    traceparentOf: one.traceparentOf ?? other.traceparentOf,
     batch: (queue, commands) => {
       const watches = [one.batch(queue, commands), other.batch(queue, commands)];
       return {
@@ -68,6 +71,7 @@ export function watchSlow({ onSlowStatement, batchMs, onSlowBatch }: SlowLog): C
   if (onSlowStatement === null && batchMs === null) return null;
   return {
     origin: () => null,
+    traceparentOf: null,
     batch: (queue, { length: size }) => {
       const startedAt = performance.now();
       const statements: string[] = [];

@@ -1,19 +1,13 @@
-/** Makes figures of two samples of counters. Pure. */
-import type { FlowFigures, QueueFigures } from './dashboard.types.ts';
+/** Makes figures of counters: of two samples what a process did, and of what all processes did the figures that are shown. Pure. */
+import type { Activity, FlowFigures, OutcomeCount, QueueActivity, QueueFigures } from './dashboard.types.ts';
 
-/** A cumulative histogram: how many observations there were up to each bound, all of them, and their sum. */
-export interface HistogramSample {
-  /** In rising order, the last one infinite. */
-  readonly buckets: readonly { readonly upTo: number; readonly count: number }[];
-  readonly count: number;
-  readonly sum: number;
-}
-
+/** A queue's counters since the process began; those of the buckets are cumulative, as Prometheus has them. */
 export interface QueueSample {
   readonly waiting: number;
-  readonly batchSize: HistogramSample;
-  readonly batchSeconds: HistogramSample;
-  readonly waitSeconds: HistogramSample;
+  readonly batches: number;
+  readonly commands: number;
+  readonly batchSeconds: readonly number[];
+  readonly waitSeconds: readonly number[];
 }
 
 /** The counters of a process at a moment. */
@@ -24,17 +18,54 @@ export interface Sample {
   readonly queues: ReadonlyMap<string, QueueSample>;
 }
 
-const NONE: ReadonlyMap<string, number> = new Map();
-const EMPTY: HistogramSample = { buckets: [], count: 0, sum: 0 };
+const UNUSED: QueueSample = { waiting: 0, batches: 0, commands: 0, batchSeconds: [], waitSeconds: [] };
 
-/** What a flow answered from one sample to the next. */
-export function flowFigures(earlier: Sample, later: Sample, flow: string): FlowFigures {
-  const totals = later.flows.get(flow) ?? NONE;
-  const before = earlier.flows.get(flow) ?? NONE;
-  const seconds = (later.atMs - earlier.atMs) / 1000;
-  const rateOf = (outcome: string): number =>
-    seconds > 0 ? rounded(((totals.get(outcome) ?? 0) - (before.get(outcome) ?? 0)) / seconds) : 0;
+/** What a process did from one sample to the next. */
+export function activityBetween(earlier: Sample, later: Sample): Activity {
+  const countsOf = (flow: string, totals: ReadonlyMap<string, number>): Record<string, OutcomeCount> => {
+    const before = earlier.flows.get(flow);
+    return Object.fromEntries([...totals].map(([outcome, total]) => [outcome, { total, recent: total - (before?.get(outcome) ?? 0) }]));
+  };
+  return {
+    seconds: (later.atMs - earlier.atMs) / 1000,
+    flows: Object.fromEntries([...later.flows].map(([flow, totals]) => [flow, countsOf(flow, totals)])),
+    queues: Object.fromEntries(
+      [...later.queues].map(([queue, sample]) => [queue, queueActivityBetween(earlier.queues.get(queue) ?? UNUSED, sample)]),
+    ),
+  };
+}
+
+function queueActivityBetween(earlier: QueueSample, later: QueueSample): QueueActivity {
+  return {
+    waiting: later.waiting,
+    batches: later.batches - earlier.batches,
+    commands: later.commands - earlier.commands,
+    batchSeconds: difference(inBuckets(earlier.batchSeconds), inBuckets(later.batchSeconds)),
+    waitSeconds: difference(inBuckets(earlier.waitSeconds), inBuckets(later.waitSeconds)),
+  };
+}
+
+/** What is in each bucket alone, of how many there are up to each bound. */
+function inBuckets(upToBounds: readonly number[]): number[] {
+  return upToBounds.map((count, index) => count - (upToBounds[index - 1] ?? 0));
+}
+
+function difference(earlier: readonly number[], later: readonly number[]): number[] {
+  return later.map((count, index) => count - (earlier[index] ?? 0));
+}
+
+/** What the processes answered together. */
+export function flowFigures(activities: readonly Activity[], flow: string): FlowFigures {
+  const totals = new Map<string, number>();
+  const rates = new Map<string, number>();
+  for (const { seconds, flows } of activities) {
+    for (const [outcome, { total, recent }] of Object.entries(flows[flow] ?? {})) {
+      add(totals, outcome, total);
+      add(rates, outcome, perSecond(recent, seconds));
+    }
+  }
   const codes = [...totals.keys()].filter((outcome) => outcome !== 'done' && outcome !== 'replayed').toSorted();
+  const rateOf = (outcome: string): number => rounded(rates.get(outcome) ?? 0);
   return {
     done: totals.get('done') ?? 0,
     replayed: totals.get('replayed') ?? 0,
@@ -43,48 +74,67 @@ export function flowFigures(earlier: Sample, later: Sample, flow: string): FlowF
   };
 }
 
-/** What the queues did from one sample to the next, by their names. */
-export function queueFigures(earlier: Sample, later: Sample): QueueFigures[] {
-  const seconds = (later.atMs - earlier.atMs) / 1000;
-  const perSecond = (count: number): number => (seconds > 0 ? rounded(count / seconds) : 0);
-  return [...later.queues]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([queue, sample]) => {
-      const before = earlier.queues.get(queue);
-      const sizes = difference(before?.batchSize ?? EMPTY, sample.batchSize);
-      const batches = difference(before?.batchSeconds ?? EMPTY, sample.batchSeconds);
-      const waits = difference(before?.waitSeconds ?? EMPTY, sample.waitSeconds);
-      return {
-        queue,
-        waiting: sample.waiting,
-        batchesPerSecond: perSecond(sizes.count),
-        commandsPerSecond: perSecond(sizes.sum),
-        meanBatchSize: sizes.count > 0 ? rounded(sizes.sum / sizes.count) : null,
-        batchMsP50: milliseconds(quantile(batches, 0.5)),
-        batchMsP99: milliseconds(quantile(batches, 0.99)),
-        waitMsP99: milliseconds(quantile(waits, 0.99)),
-      };
-    });
+/** What the queues of the processes did together, by their names; `bounds` are those of the buckets, in seconds. */
+export function queueFigures(activities: readonly Activity[], bounds: readonly number[]): QueueFigures[] {
+  const names = new Set(activities.flatMap(({ queues }) => Object.keys(queues)));
+  return [...names].toSorted().map((queue) => figuresOf(queue, activities, bounds));
 }
 
-function difference(earlier: HistogramSample, later: HistogramSample): HistogramSample {
+function figuresOf(queue: string, activities: readonly Activity[], bounds: readonly number[]): QueueFigures {
+  const own = activities.map(({ seconds, queues }) => ({ ...(queues[queue] ?? UNUSED), seconds }));
+  const [waiting, batches, commands] = [sum(own, (one) => one.waiting), sum(own, (one) => one.batches), sum(own, (one) => one.commands)];
+  const batchSeconds = sumOfBuckets(
+    own.map((one) => one.batchSeconds),
+    bounds,
+  );
+  const waitSeconds = sumOfBuckets(
+    own.map((one) => one.waitSeconds),
+    bounds,
+  );
   return {
-    buckets: later.buckets.map(({ upTo, count }, index) => ({ upTo, count: count - (earlier.buckets[index]?.count ?? 0) })),
-    count: later.count - earlier.count,
-    sum: later.sum - earlier.sum,
+    queue,
+    waiting,
+    batchesPerSecond: rounded(sum(own, (one) => perSecond(one.batches, one.seconds))),
+    commandsPerSecond: rounded(sum(own, (one) => perSecond(one.commands, one.seconds))),
+    meanBatchSize: batches > 0 ? rounded(commands / batches) : null,
+    batchMsP50: milliseconds(quantile(batchSeconds, 0.5, bounds)),
+    batchMsP99: milliseconds(quantile(batchSeconds, 0.99, bounds)),
+    waitMsP99: milliseconds(quantile(waitSeconds, 0.99, bounds)),
   };
 }
 
-/** The quantile as Prometheus estimates it: even within its bucket, and of the last one its lower bound. Null without observations. */
-export function quantile({ buckets, count }: HistogramSample, share: number): number | null {
+function add(sums: Map<string, number>, name: string, value: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + value);
+}
+
+function sum<Item>(items: readonly Item[], valueOf: (item: Item) => number): number {
+  return items.reduce((total, item) => total + valueOf(item), 0);
+}
+
+function sumOfBuckets(counts: readonly (readonly number[])[], bounds: readonly number[]): number[] {
+  return Array.from({ length: bounds.length + 1 }, (_, index) => sum(counts, (each) => each[index] ?? 0));
+}
+
+function perSecond(count: number, seconds: number): number {
+  return seconds > 0 ? count / seconds : 0;
+}
+
+/**
+ * The quantile as Prometheus estimates it: even within its bucket, and of the last one its lower bound. Null without observations.
+ *
+ * @param inBucket how many there are in each bucket of `bounds`, and in the one beyond them.
+ */
+export function quantile(inBucket: readonly number[], share: number, bounds: readonly number[]): number | null {
+  const count = sum(inBucket, (each) => each);
   if (count === 0) return null;
   const rank = share * count;
-  const index = buckets.findIndex((bucket) => bucket.count >= rank);
-  const bucket = buckets[index];
-  const below = buckets[index - 1] ?? { upTo: 0, count: 0 };
-  if (bucket === undefined || bucket.upTo === Number.POSITIVE_INFINITY) return below.upTo;
-  const inBucket = bucket.count - below.count;
-  return inBucket === 0 ? bucket.upTo : below.upTo + ((bucket.upTo - below.upTo) * (rank - below.count)) / inBucket;
+  let [below, lower] = [0, 0];
+  for (const [index, upper] of bounds.entries()) {
+    const here = inBucket[index] ?? 0;
+    if (below + here >= rank) return here === 0 ? upper : lower + ((upper - lower) * (rank - below)) / here;
+    [below, lower] = [below + here, upper];
+  }
+  return lower;
 }
 
 function milliseconds(seconds: number | null): number | null {

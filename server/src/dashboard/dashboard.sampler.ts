@@ -1,10 +1,11 @@
 /** Samples the counters of this process once a second, so that there are rates from the first question on. */
 import type { MetricObjectWithValues, MetricValue, MetricValueWithName, Registry } from 'prom-client';
-import type { HistogramSample, QueueSample, Sample } from './dashboard.rules.ts';
+import { activityBetween, type QueueSample, type Sample } from './dashboard.rules.ts';
+import type { Activity } from './dashboard.types.ts';
 
 export interface Sampler {
-  /** The latest sample, and the one about five seconds before it. */
-  samples(): { readonly earlier: Sample; readonly later: Sample };
+  /** What the process did in the last five seconds or so. */
+  activity(): Activity;
   stop(): void;
 }
 
@@ -32,7 +33,7 @@ export function startSampler(deps: {
   };
   const timer = setInterval(() => void take().catch(onError), EVERY_MS).unref();
   return {
-    samples: () => ({ earlier: window[0] ?? nothing, later: window.at(-1) ?? nothing }),
+    activity: () => activityBetween(window[0] ?? nothing, window.at(-1) ?? nothing),
     stop: () => clearInterval(timer),
   };
 }
@@ -46,12 +47,12 @@ async function sampleQueues(registry: Registry): Promise<Map<string, QueueSample
     histograms(registry, 'openrun_commit_wait_seconds'),
     valuesOf(registry, 'openrun_commit_waiting'),
   ]);
-  const none: HistogramSample = { buckets: [], count: 0, sum: 0 };
   return new Map(
     waiting.map(({ labels, value }) => {
       const queue = String(labels['queue']);
-      const sample = { waiting: value, batchSize: size.get(queue) ?? none, batchSeconds: batch.get(queue) ?? none };
-      return [queue, { ...sample, waitSeconds: wait.get(queue) ?? none }];
+      const sizes = size.get(queue);
+      const durations = { batchSeconds: batch.get(queue)?.upToBounds ?? [], waitSeconds: wait.get(queue)?.upToBounds ?? [] };
+      return [queue, { waiting: value, batches: sizes?.count ?? 0, commands: sizes?.sum ?? 0, ...durations }];
     }),
   );
 }
@@ -61,16 +62,22 @@ async function valuesOf(registry: Registry, name: string): Promise<readonly Valu
   return metric?.values ?? [];
 }
 
+interface HistogramSample {
+  /** How many there are up to each bound, in rising order, the last one infinite. */
+  readonly upToBounds: number[];
+  count: number;
+  sum: number;
+}
+
 /** The histograms of a metric by queue. */
 async function histograms(registry: Registry, name: string): Promise<Map<string, HistogramSample>> {
-  const found = new Map<string, { buckets: { upTo: number; count: number }[]; count: number; sum: number }>();
+  const found = new Map<string, HistogramSample>();
   for (const each of await valuesOf(registry, name)) {
     const queue = String(each.labels['queue']);
-    const sample = found.get(queue) ?? { buckets: [], count: 0, sum: 0 };
+    const sample = found.get(queue) ?? { upToBounds: [], count: 0, sum: 0 };
     found.set(queue, sample);
     const part = 'metricName' in each ? each.metricName : undefined;
-    const { le } = each.labels;
-    if (le !== undefined) sample.buckets.push({ upTo: le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le), count: each.value });
+    if (each.labels['le'] !== undefined) sample.upToBounds.push(each.value);
     else if (part === `${name}_sum`) sample.sum = each.value;
     else if (part === `${name}_count`) sample.count = each.value;
   }

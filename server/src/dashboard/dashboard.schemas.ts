@@ -11,10 +11,13 @@ const byCode = <T extends typeof rate | ReturnType<typeof count>>(figure: T, des
 
 const flowSchema = strictObject(
   {
-    done: count('Since this process began'),
-    replayed: count('Answered again by their key, since this process began'),
-    refused: byCode(count(), 'By code, since this process began'),
-    perSecond: strictObject({ done: rate, refused: byCode(rate, 'By code') }, { description: 'Of this process, in the last five seconds' }),
+    done: count('Since each of the processes began'),
+    replayed: count('Answered again by their key, since each of the processes began'),
+    refused: byCode(count(), 'By code, since each of the processes began'),
+    perSecond: strictObject(
+      { done: rate, refused: byCode(rate, 'By code') },
+      { description: 'Of all processes, in the last five seconds' },
+    ),
   },
   { title: 'FlowFigures' },
 );
@@ -29,6 +32,7 @@ const salesSchema = strictObject({
 export const dashboardSchema = strictObject(
   {
     asOf: time(),
+    processes: Type.Integer({ minimum: 1, description: 'Of which flows and queues are the sums: those on the database that answer' }),
     flows: strictObject({ orders: flowSchema, payments: flowSchema, couponIssues: flowSchema }),
     queues: Type.Array(
       strictObject({
@@ -41,7 +45,7 @@ export const dashboardSchema = strictObject(
         batchMsP99: nullable(rate),
         waitMsP99: nullable(rate),
       }),
-      { description: 'Group commit of this process in the last five seconds' },
+      { description: 'Group commit of all processes in the last five seconds' },
     ),
     sales: strictObject({ today: salesSchema, lastHour: salesSchema }),
     orders: strictObject(
@@ -100,13 +104,15 @@ export interface FiguresRead {
 
 export function presentSnapshot(
   figures: FiguresRead & {
+    readonly processes: number;
     readonly flows: { readonly orders: FlowFigures; readonly payments: FlowFigures; readonly couponIssues: FlowFigures };
     readonly queues: readonly QueueFigures[];
   },
 ) {
-  const { asOf, flows, queues, today, lastHour, orders, holds, stock, deliveries } = figures;
+  const { asOf, processes, flows, queues, today, lastHour, orders, holds, stock, deliveries } = figures;
   return {
     asOf,
+    processes,
     flows,
     queues,
     sales: { today, lastHour },

@@ -1,10 +1,13 @@
-/** The live dashboard: what this process counts, and what the database knows, as one snapshot; see `docs/dashboard.md`. */
+/** The live dashboard: what the processes count, and what the database knows, as one snapshot; see `docs/dashboard.md`. */
 import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
+import { SECONDS } from '../commit/commit.metrics.ts';
 import type { Database } from '../database/database.ts';
+import type { Talk } from '../database/news.ts';
 import type { DeliveryService } from '../delivery/delivery.service.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { paced } from './dashboard.pace.ts';
+import { createPeers } from './dashboard.peers.ts';
 import { readCoupons, readHolds, readMoment, readOrders, readSales, readStock } from './dashboard.repository.ts';
 import { flowFigures, queueFigures } from './dashboard.rules.ts';
 import { type Sampler, startSampler } from './dashboard.sampler.ts';
@@ -32,6 +35,8 @@ interface Deps {
   readonly database: Database;
   readonly deliveries: Pick<DeliveryService, 'backlog'>;
   readonly registry: Registry;
+  /** With the other processes on the database. */
+  readonly talk: Talk;
   readonly answers: { outcomesOf(operation: string): ReadonlyMap<string, number> };
   /** Of the shop, in which its day begins. */
   readonly timeZone: string;
@@ -40,23 +45,24 @@ interface Deps {
 }
 
 export function createDashboardService(deps: Deps): DashboardService {
-  const { registry, answers, onError } = deps;
+  const { registry, answers, talk, onError } = deps;
   const read = createReader(deps);
   let sampler: Sampler | null = null;
   const sampling = (): Sampler => {
     sampler ??= startSampler({ registry, answers, flows: Object.values(FLOWS), onError });
     return sampler;
   };
+  const peers = createPeers({ talk, own: () => sampling().activity() });
 
   const snapshot: DashboardService['snapshot'] = async () => {
-    const figures = await read();
-    const { earlier, later } = sampling().samples();
+    const [figures, others] = await Promise.all([read(), peers.activities()]);
+    const all = [sampling().activity(), ...others];
     const flows = {
-      orders: flowFigures(earlier, later, FLOWS.orders),
-      payments: flowFigures(earlier, later, FLOWS.payments),
-      couponIssues: flowFigures(earlier, later, FLOWS.couponIssues),
+      orders: flowFigures(all, FLOWS.orders),
+      payments: flowFigures(all, FLOWS.payments),
+      couponIssues: flowFigures(all, FLOWS.couponIssues),
     };
-    return presentSnapshot({ ...figures, flows, queues: queueFigures(earlier, later) });
+    return presentSnapshot({ ...figures, processes: all.length, flows, queues: queueFigures(all, SECONDS) });
   };
   const broadcast = createBroadcast({ event: 'snapshot', next: snapshot, listenersMax: LISTENERS_MAX, onError });
   return {

@@ -1,8 +1,35 @@
 /** What the dashboard feature is about: how the sale goes, now. */
 
-/** Answers of this process to one kind of write. */
-export interface FlowFigures {
+/** How often each outcome was answered. */
+export interface OutcomeCount {
   /** Since the process began. */
+  readonly total: number;
+  /** In the last seconds. */
+  readonly recent: number;
+}
+
+/** Group commit of a process in its last seconds, of one queue. */
+export interface QueueActivity {
+  readonly waiting: number;
+  readonly batches: number;
+  readonly commands: number;
+  /** How many there were in each bucket, the last of which has no bound. */
+  readonly batchSeconds: readonly number[];
+  readonly waitSeconds: readonly number[];
+}
+
+/** What one process did in its last seconds: what it tells the others. */
+export interface Activity {
+  /** How many those were. */
+  readonly seconds: number;
+  /** By flow and outcome. */
+  readonly flows: Readonly<Record<string, Readonly<Record<string, OutcomeCount>>>>;
+  readonly queues: Readonly<Record<string, QueueActivity>>;
+}
+
+/** Answers of all processes to one kind of write. */
+export interface FlowFigures {
+  /** Since each of the processes began. */
   readonly done: number;
   readonly replayed: number;
   readonly refused: Readonly<Record<string, number>>;
@@ -10,7 +37,7 @@ export interface FlowFigures {
   readonly perSecond: { readonly done: number; readonly refused: Readonly<Record<string, number>> };
 }
 
-/** Group commit of this process in the last seconds, of one queue. Null where there was no batch. */
+/** Group commit of all processes in the last seconds, of one queue. Null where there was no batch. */
 export interface QueueFigures {
   readonly queue: string;
   readonly waiting: number;

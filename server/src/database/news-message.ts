@@ -1,4 +1,4 @@
-/** The messages that processes on one database send each other: which of what has changed. */
+/** The messages that processes on one database send each other: which of what has changed, and what features say to themselves over there. */
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
 
@@ -12,6 +12,8 @@ const messageSchema = Type.Object({
   /** Which process tells it. */
   from: Type.String(),
   news: Type.Object({ stock: idsSchema, products: idsSchema, coupons: idsSchema, ranking: idsSchema, destinations: idsSchema }),
+  /** What a feature says, which alone knows the form of it. */
+  said: Type.Optional(Type.Object({ subject: Type.String(), what: Type.Unknown() })),
 });
 type Message = Static<typeof messageSchema>;
 export type Told = Message['news'];
@@ -25,6 +27,12 @@ const MESSAGE_BYTES_MAX = 7900;
 export function textOf(message: Message): string {
   const text = JSON.stringify(message);
   return Buffer.byteLength(text) <= MESSAGE_BYTES_MAX ? text : JSON.stringify({ ...message, news: EVERYTHING });
+}
+
+/** A feature's words as they are sent; null where they are too long. */
+export function textOfSaid(from: string, subject: string, what: unknown): string | null {
+  const text = JSON.stringify({ from, news: {}, said: { subject, what } } satisfies Message);
+  return Buffer.byteLength(text) <= MESSAGE_BYTES_MAX ? text : null;
 }
 
 /** null: not one of ours, whoever it is that speaks on the channel. */

@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectionTarget } from './database.ts';
 import { createLine } from './news-line.ts';
-import { EVERYTHING, messageOf, TOPICS, type Told, type Topic, textOf } from './news-message.ts';
+import { EVERYTHING, messageOf, TOPICS, type Told, type Topic, textOf, textOfSaid } from './news-message.ts';
 
 /** Hears which have changed; null: any of them may have. */
 type Listener = (ids: readonly string[] | null) => void;
@@ -23,8 +23,18 @@ export interface News {
   onNews(topic: Topic, listener: Listener): void;
 }
 
+/** How a feature speaks to itself in the other processes. */
+export interface Talk {
+  /** Says it at once; nothing where nobody else is. */
+  say(subject: string, what: object): void;
+  /** Calls `listener` with what another process says, and which one it is. */
+  onSaid(subject: string, listener: (from: string, what: unknown) => void): void;
+  /** The other processes that were heard of in the last five seconds. */
+  others(): readonly string[];
+}
+
 /** The news of a process, which are silent until they are started. */
-export interface NewsService extends News {
+export interface NewsService extends News, Talk {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -33,20 +43,22 @@ const CHANNEL = 'openrun_news';
 /** News of a moment go together. A fifth of the tenth of a second that they may take. */
 const GATHER_MS = 20;
 const SIGN_OF_LIFE_MS = 1000;
-/** Whoever has heard nobody for so long tells nothing. */
-const ALONE_AFTER_MS = 5000;
+/** Whoever is silent for so long is gone, and whoever has heard nobody for so long tells nothing. */
+const GONE_AFTER_MS = 5000;
+/** More than this are not told apart. */
+const OTHERS_MAX = 1000;
 
-export function createNews({
-  target,
-  onError,
-}: {
+interface Options {
   readonly target: ConnectionTarget;
   readonly onError: (error: unknown) => void;
-}): NewsService {
+}
+
+export function createNews({ target, onError }: Options): NewsService {
   const from = randomUUID();
   const listeners = new Map<Topic, Listener[]>(TOPICS.map((topic) => [topic, []]));
   const untold = new Map<Topic, Set<string>>();
-  let othersHeardAt = Number.NEGATIVE_INFINITY;
+  const sayings = new Map<string, (from: string, what: unknown) => void>();
+  const others = createOthers();
   let gathering: NodeJS.Timeout | null = null;
   let signs: NodeJS.Timeout | null = null;
 
@@ -62,8 +74,9 @@ export function createNews({
     onText: (text) => {
       const message = messageOf(text);
       if (message === null || message.from === from) return;
-      othersHeardAt = performance.now();
+      others.heard(message.from);
       hear(message.news);
+      if (message.said !== undefined) sayings.get(message.said.subject)?.(message.from, message.said.what);
     },
     onUp: () => {
       send({});
@@ -78,17 +91,24 @@ export function createNews({
     untold.clear();
   };
 
-  const hasOthers = (): boolean => performance.now() - othersHeardAt <= ALONE_AFTER_MS;
   return {
-    hasOthers,
+    hasOthers: others.areThere,
     tell: (topic, ids) => {
-      if (!line.isUp() || !hasOthers()) return;
+      if (!line.isUp() || !others.areThere()) return;
       const told = untold.get(topic) ?? new Set();
       untold.set(topic, told);
       for (const id of ids) told.add(id);
       gathering ??= setTimeout(flush, GATHER_MS).unref();
     },
     onNews: (topic, listener) => void listeners.get(topic)?.push(listener),
+    say: (subject, what) => {
+      if (!others.areThere()) return;
+      const text = textOfSaid(from, subject, what);
+      if (text === null) onError(new Error(`too much to say of ${subject}`));
+      else line.send(text);
+    },
+    onSaid: (subject, listener) => void sayings.set(subject, listener),
+    others: others.all,
     start: async () => {
       signs = setInterval(() => send({}), SIGN_OF_LIFE_MS).unref();
       await line.start();
@@ -96,6 +116,30 @@ export function createNews({
     stop: async () => {
       for (const timer of [gathering, signs]) if (timer !== null) clearTimeout(timer);
       await line.stop();
+    },
+  };
+}
+
+/** Keeps whom was heard of, and when. */
+function createOthers() {
+  const heardAtMs = new Map<string, number>();
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const forgetTheGone = (nowMs: number): void => {
+    for (const [other, atMs] of heardAtMs) if (nowMs - atMs > GONE_AFTER_MS) heardAtMs.delete(other);
+  };
+  return {
+    heard: (other: string): void => {
+      lastMs = performance.now();
+      if (!heardAtMs.has(other)) {
+        forgetTheGone(lastMs);
+        if (heardAtMs.size >= OTHERS_MAX) return;
+      }
+      heardAtMs.set(other, lastMs);
+    },
+    areThere: (): boolean => performance.now() - lastMs <= GONE_AFTER_MS,
+    all: (): readonly string[] => {
+      forgetTheGone(performance.now());
+      return [...heardAtMs.keys()];
     },
   };
 }

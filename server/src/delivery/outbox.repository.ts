@@ -9,6 +9,8 @@ import type { OutboxEvent } from './event.types.ts';
 
 /** An event with the deliveries that its transaction decided on. */
 export interface AddressedEvent extends OutboxEvent {
+  /** Of the request that caused it, where its trace is kept. */
+  readonly traceparent?: string;
   readonly deliveries: readonly { readonly id: string; readonly destination: string }[];
 }
 
@@ -41,10 +43,10 @@ const spreadStatement = statement<{ batches: number; events: number }>(
    event AS MATERIALIZED (
      SELECT e.*, taken.created_at
        FROM taken CROSS JOIN LATERAL jsonb_to_recordset(taken.content::jsonb) AS e (
-         id uuid, type text, subject text, "userId" text, "orderId" uuid, sequence integer, payload jsonb, deliveries jsonb)),
+         id uuid, type text, subject text, "userId" text, "orderId" uuid, sequence integer, payload jsonb, traceparent text, deliveries jsonb)),
    recorded AS (
-     INSERT INTO outbox_event (id, type, subject, user_id, order_id, sequence, payload, created_at)
-     SELECT id, type, subject, "userId", "orderId", sequence, payload, created_at FROM event),
+     INSERT INTO outbox_event (id, type, subject, user_id, order_id, sequence, payload, created_at, traceparent)
+     SELECT id, type, subject, "userId", "orderId", sequence, payload, created_at, traceparent FROM event),
    addressed AS (
      INSERT INTO delivery (id, event_id, type, order_id, sequence, destination, status, attempts, created_at, next_attempt_at)
      SELECT d.id, e.id, e.type, e."orderId", e.sequence, d.destination, 'pending', 0, e.created_at, e.created_at

@@ -19,19 +19,23 @@ export interface AttemptOptions {
 }
 
 /** Never rejects: an error of the sink is a failed attempt. */
-export async function attempt(options: AttemptOptions, claim: Claim): Promise<{ readonly sent: Sent; readonly result: AttemptResult }> {
+export async function attempt(
+  options: AttemptOptions,
+  claim: Claim,
+  traceparent: string | null,
+): Promise<{ readonly sent: Sent; readonly result: AttemptResult }> {
   const startedAt = new Date(Date.now() + options.clockOffsetMs());
   const began = performance.now();
-  const sent = await send(options, claim);
+  const sent = await send(options, claim, traceparent);
   const durationMs = Math.round(performance.now() - began);
   return { sent, result: { claim, startedAt, durationMs, ...judged(options, claim, sent) } };
 }
 
-async function send({ sink, source, impatience }: AttemptOptions, claim: Claim): Promise<Sent> {
+async function send({ sink, source, impatience }: AttemptOptions, claim: Claim, traceparent: string | null): Promise<Sent> {
   const signal = AbortSignal.any([AbortSignal.timeout(SEND_TIMEOUT_MS), impatience]);
   try {
     const body = JSON.stringify(cloudEventOf(claim, source));
-    return await sink.send({ id: claim.eventId, type: claim.type, orderId: claim.orderId, body }, signal);
+    return await sink.send({ id: claim.eventId, type: claim.type, orderId: claim.orderId, body, traceparent }, signal);
   } catch (error) {
     // Whatever is wrong is wrong with this event: the sink tells of the destination's troubles by what it resolves with.
     const message = cut(error instanceof Error ? error.message : String(error));

@@ -12,6 +12,7 @@ import type { Breaker } from './relay.breaker.ts';
 import type { RelayMetrics } from './relay.metrics.ts';
 import { createPulse } from './relay.pulse.ts';
 import { type AttemptResult, type Claim, claimDue, releaseClaims, settleAttempts } from './relay.repository.ts';
+import type { WatchAttempt } from './relay.watch.ts';
 import type { Sent, Sink } from './sinks/sink.ts';
 
 export interface Lane {
@@ -27,6 +28,7 @@ export interface LaneOptions extends Omit<AttemptOptions, 'impatience'> {
   readonly destination: string;
   readonly breaker: Breaker;
   readonly metrics: RelayMetrics;
+  readonly watchAttempt: WatchAttempt | null;
   readonly onAttempt: ((destination: string, result: AttemptResult) => void) | null;
   readonly onGone: () => void;
   /** It will soon have taken all that there is for it. */
@@ -51,7 +53,7 @@ export function startLane(options: LaneOptions): Lane {
   const breakOff = new AbortController();
 
   const deliver = async (claim: Claim): Promise<void> => {
-    const { sent, result } = await attempt({ ...options, impatience: breakOff.signal }, claim);
+    const { sent, result } = await watchedAttempt(options, breakOff.signal, claim);
     finished.push(result);
     metrics.attempted(destination, sent.outcome, result.durationMs / 1000);
     options.onAttempt?.(destination, result);
@@ -110,6 +112,13 @@ export function startLane(options: LaneOptions): Lane {
       await sink.close();
     },
   };
+}
+
+async function watchedAttempt(options: LaneOptions, impatience: AbortSignal, claim: Claim): ReturnType<typeof attempt> {
+  const watch = options.watchAttempt?.(options.destination, claim) ?? null;
+  const attempted = await attempt({ ...options, impatience }, claim, watch?.traceparent ?? null);
+  watch?.ended(attempted.result);
+  return attempted;
 }
 
 /** A claim of few costs as much as a claim of many. */

@@ -17,6 +17,8 @@ export interface Claim {
   readonly sequence: number | null;
   readonly payload: object;
   readonly createdAt: Date;
+  /** W3C, of the request that caused the event; null where its trace is not kept. */
+  readonly traceparent: string | null;
 }
 
 interface ClaimRow extends Claim {
@@ -51,7 +53,7 @@ const claimStatement = statement<ClaimRow>(
        FROM due WHERE d.id = due.id
      RETURNING d.id, d.event_id, d.claims, d.attempts, due.blocked_until IS NOT NULL AS blocked)
    SELECT t.id, t.claims AS claim, t.attempts, t.blocked, t.event_id AS "eventId", e.type, coalesce(e.subject, e.order_id::text) AS subject,
-          e.order_id AS "orderId", e.sequence, e.payload, e.created_at AS "createdAt"
+          e.order_id AS "orderId", e.sequence, e.payload, e.created_at AS "createdAt", e.traceparent
      FROM taken AS t JOIN outbox_event AS e ON e.id = t.event_id
     ORDER BY t.event_id`,
 );

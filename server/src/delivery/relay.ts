@@ -12,6 +12,7 @@ import { type Lane, startLane } from './relay.lane.ts';
 import type { RelayMetrics } from './relay.metrics.ts';
 import { type AttemptResult, readBacklog } from './relay.repository.ts';
 import { startSpread } from './relay.spread.ts';
+import type { WatchAttempt } from './relay.watch.ts';
 import type { Sink } from './sinks/sink.ts';
 
 export interface Relay {
@@ -38,6 +39,8 @@ export interface RelayOptions {
   readonly retryMs: readonly number[];
   readonly clockOffsetMs: () => number;
   readonly metrics: RelayMetrics;
+  /** Follows attempts from their beginning; null where nobody does. */
+  readonly watchAttempt: WatchAttempt | null;
   /** Hears of each attempt; null where nobody does. */
   readonly onAttempt: ((destination: string, result: AttemptResult) => void) | null;
   readonly onLag: (backlog: Backlog) => void;

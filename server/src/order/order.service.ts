@@ -1,5 +1,5 @@
 /** Use cases of the order flow, and what neighbours need of orders. */
-import type { Answer, DecisionContext, Effect, Locking, StaffAction, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, SaveContext, StaffAction, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Observation } from '../commit/sold-out.ts';
@@ -260,7 +260,7 @@ function cancelledBy(staffId: string | null, order: Order): readonly StaffAction
   return actionBy(staffId, 'order.cancel', { objectId: id, before: { status: 'pending' }, after: { status, userId } });
 }
 
-function saveOrderState(writes: Writes, state: OrderState, context: DecisionContext, deps: Deps): void {
+function saveOrderState(writes: Writes, state: OrderState, context: SaveContext, deps: Deps): void {
   const { placed, changed, orders, stock, userCoupons } = state;
   const isNew = (id: string): boolean => placed.has(id);
   assert(![...changed.orders].some(isNew), 'an order is answered before anyone can change it');

@@ -1,6 +1,6 @@
 /** Use cases of the payment flow. */
 import type { LedgerKeeper } from '../balance/balance.service.ts';
-import type { Answer, DecisionContext, Effect, Locking, StaffAction, WriteKey } from '../commit/commit.types.ts';
+import type { Answer, DecisionContext, Effect, Locking, SaveContext, StaffAction, WriteKey } from '../commit/commit.types.ts';
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
@@ -167,7 +167,7 @@ function refundedBy(staffId: string, made: MadeRefund | undefined): readonly Sta
   return actionBy(staffId, 'payment.refund', { objectId: paymentId, before, after });
 }
 
-function savePaymentState(writes: Writes, state: PaymentState, context: DecisionContext, deps: Deps): void {
+function savePaymentState(writes: Writes, state: PaymentState, context: SaveContext, deps: Deps): void {
   const { now } = context;
   const { changed, orders, stock, userCoupons, payments } = state;
   const changedOrders = pick(orders, changed.orders);

@@ -1,6 +1,6 @@
 /**
- * Traces for OpenTelemetry: a request, its command in the queue, the batch with its statements, and attempts to deliver. Loaded only where it is
- * configured. A batch is part of the trace of its first command and linked to every command that it took.
+ * Traces for OpenTelemetry: a request, its command in the queue, the batch with its statements, and attempts to deliver what came of it. Loaded only
+ * where it is configured. A batch is part of the trace of its first command and linked to every command that it took.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, TraceFlags, type Tracer, trace } from '@opentelemetry/api';
@@ -9,13 +9,14 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { BatchWatch, CommitWatch, WatchedCommand } from '../commit/watch.ts';
 import type { TracingSettings } from '../config.ts';
-import type { AttemptResult } from '../delivery/relay.repository.ts';
+import type { Claim } from '../delivery/relay.repository.ts';
+import type { AttemptWatch, WatchAttempt } from '../delivery/relay.watch.ts';
 import type { RequestTracer } from '../http/request-trace.ts';
 
 export interface Tracing {
   readonly requests: RequestTracer;
   readonly commits: CommitWatch;
-  readonly onAttempt: (destination: string, result: AttemptResult) => void;
+  readonly watchAttempt: WatchAttempt;
   /** Sends what is left. */
   stop(): Promise<void>;
 }
@@ -39,8 +40,12 @@ export function startTracing({ endpoint, headers, serviceName, ratio }: TracingS
   const current = new AsyncLocalStorage<Span>();
   return {
     requests: requestTracer(tracer, current),
-    commits: { origin: () => current.getStore() ?? null, batch: (queue, commands) => followBatch(tracer, queue, commands) },
-    onAttempt: (destination, result) => traceAttempt(tracer, destination, result),
+    commits: {
+      origin: () => current.getStore() ?? null,
+      traceparentOf: (origin) => (isSpan(origin) ? traceparentOf(origin) : null),
+      batch: (queue, commands) => followBatch(tracer, queue, commands),
+    },
+    watchAttempt: (destination, claim) => followAttempt(tracer, destination, claim),
     // What cannot be sent any more is no reason to end badly.
     stop: () => provider.shutdown().catch(() => undefined),
   };
@@ -73,6 +78,13 @@ function parentOf(traceparent: string | null): Context {
   const isSampled = Number.parseInt(flags, 16) % 2 === 1;
   const parent = { traceId, spanId, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE, isRemote: true };
   return trace.setSpanContext(ROOT_CONTEXT, parent);
+}
+
+/** The W3C `traceparent` of a span; null where its trace is not kept. */
+function traceparentOf(span: Span): string | null {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  const isSampled = (traceFlags & TraceFlags.SAMPLED) !== 0;
+  return isSampled ? `00-${traceId}-${spanId}-01` : null;
 }
 
 /** Milliseconds of `performance.now` as those of the calendar. */
@@ -116,17 +128,22 @@ function followBatch(tracer: Tracer, queue: string, commands: readonly WatchedCo
   };
 }
 
-/** An attempt begins a trace of its own, in any process and perhaps days later; the id of the order leads from one to the other. */
-function traceAttempt(tracer: Tracer, destination: string, { claim, startedAt, durationMs, outcome, statusCode }: AttemptResult): void {
+/** An attempt is part of the trace of the request that caused its event, in any process and perhaps days later; where that is not kept, one of its own. */
+function followAttempt(tracer: Tracer, destination: string, claim: Claim): AttemptWatch {
   const attributes = {
     'openrun.destination': destination,
     'openrun.event.id': claim.eventId,
     'openrun.event.type': claim.type,
     'openrun.delivery.attempt': claim.attempts,
     ...(claim.orderId === null ? {} : { 'openrun.order.id': claim.orderId }),
-    ...(statusCode === null ? {} : { 'http.response.status_code': statusCode }),
   };
-  const span = tracer.startSpan(`deliver ${claim.type}`, { kind: SpanKind.PRODUCER, startTime: startedAt, attributes }, ROOT_CONTEXT);
-  if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
-  span.end(startedAt.getTime() + durationMs);
+  const span = tracer.startSpan(`deliver ${claim.type}`, { kind: SpanKind.PRODUCER, attributes }, parentOf(claim.traceparent));
+  return {
+    traceparent: traceparentOf(span),
+    ended: ({ outcome, statusCode }) => {
+      if (statusCode !== null) span.setAttribute('http.response.status_code', statusCode);
+      if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Answered } from '../support/caller.ts';
+import { listen, readSnapshot, type Snapshot } from '../support/dashboard.ts';
 import { openCheckedShop, useShop } from '../support/document.ts';
 import { eventually } from '../support/eventually.ts';
 import { couponOf, expectStatus, issued, option, paid, placed, product, richCustomer } from '../support/goods.ts';
@@ -25,12 +26,10 @@ async function documented(of: Shop, name: string, values: readonly unknown[] = [
   return isList(plain) ? plain : [];
 }
 
-type Snapshot = ReturnType<Shop['app']['services']['dashboard']['snapshot']> extends Promise<infer S> ? S : never;
-const read: (text: string) => Snapshot = JSON.parse;
 async function snapshotOf(of: Shop): Promise<Snapshot> {
   const answer = await fetch(`${of.baseUrl}/dashboard`, { headers: { authorization: `Bearer ${of.staff.token}` } });
   expect(answer.status).toBe(200);
-  return read(await answer.text());
+  return readSnapshot(await answer.text());
 }
 
 /** Sells, lets wait, cancels, expires, refunds and refuses. */
@@ -139,21 +138,6 @@ describe('a snapshot', () => {
   });
 });
 
-/** Someone who listens. */
-async function listen(of: Shop, headers: Readonly<Record<string, string>>) {
-  const stopping = new AbortController();
-  const response = await fetch(`${of.baseUrl}/dashboard/stream`, { headers, signal: stopping.signal });
-  let text = '';
-  const over = (async () => {
-    for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
-  })().then(
-    () => 'ended',
-    () => 'broken',
-  );
-  const snapshots = (): string[] => [...text.matchAll(/event: snapshot\ndata: (.*)\n\n/g)].map(([, data = '']) => data);
-  return { response, snapshots, text: () => text, over, leave: () => stopping.abort() };
-}
-
 describe('the stream', () => {
   const bearer = (of: Shop) => ({ authorization: `Bearer ${of.staff.token}` });
 
@@ -170,7 +154,7 @@ describe('the stream', () => {
         .slice(-2)
         .filter((each) => other.snapshots().includes(each)).length,
     ).toBeGreaterThan(0);
-    const times = one.snapshots().map((each) => Date.parse(String(read(each).asOf)));
+    const times = one.snapshots().map((each) => Date.parse(String(readSnapshot(each).asOf)));
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     one.leave();
     other.leave();

@@ -29,14 +29,17 @@ async function openClient(target: ConnectionTarget): Promise<pg.Client> {
 }
 
 /** A process's line, and everything it has heard since it began. */
-async function openLine(target: ConnectionTarget): Promise<{ line: NewsService; heard: (readonly [Topic, readonly string[] | null])[] }> {
+async function openLine(
+  target: ConnectionTarget,
+): Promise<{ line: NewsService; heard: (readonly [Topic, readonly string[] | null])[]; errors: readonly unknown[] }> {
   const heard: (readonly [Topic, readonly string[] | null])[] = [];
-  const line = createNews({ target, onError: () => undefined });
+  const errors: unknown[] = [];
+  const line = createNews({ target, onError: (error) => errors.push(error) });
   for (const topic of TOPICS) line.onNews(topic, (ids) => heard.push([topic, ids]));
   await line.start();
   closing.push(() => line.stop());
   heard.splice(0);
-  return { line, heard };
+  return { line, heard, errors };
 }
 
 /** Two processes that know of each other. */
@@ -125,6 +128,19 @@ describe('news', () => {
     expect(messages.filter((text) => text.includes('"a"'))).toEqual([]);
     expect(heard).toEqual([]);
   });
+});
+
+test('what a feature says it hears in the other processes alone, and what is too long is an error here', async () => {
+  const target = await openDatabase();
+  const { one, other } = await openTwo(target);
+  const said: unknown[] = [];
+  for (const { line } of [one, other]) line.onSaid('a', (from, what) => said.push([line === other.line, from, what]));
+  one.line.say('b', { unheard: true });
+  one.line.say('a', { long: 'x'.repeat(7900) });
+  expect(one.errors).toEqual([new Error('too much to say of a')]);
+  one.line.say('a', { here: 1 });
+  await eventually(async () => said).toEqual([[true, other.line.others()[0], { here: 1 }]]);
+  expect([one.heard, other.heard, one.line.others().length]).toEqual([[], [], 1]);
 });
 
 describe('a process that hears', () => {

@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { expect, onTestFinished, test } from 'vitest';
 import { createServerProcess } from '../support/fault-process.ts';
 import { option, placed } from '../support/goods.ts';
+import { openReceiver } from '../support/receiver.ts';
 import { freePort } from '../support/socket.ts';
 
 const Attribute = Type.Object({ key: Type.String(), value: Type.Object({ stringValue: Type.Optional(Type.String()) }) });
@@ -42,11 +43,15 @@ async function openCollector(): Promise<{ url: string; spans: () => SpanSent[]; 
   return { url: `http://127.0.0.1:${port}`, spans: () => heard, secrets: () => secrets };
 }
 
-test('a purchase is one trace: request, command, batch with links, statements; its delivery names the order', async () => {
+test('a purchase is one trace: request, command, batch with links, statements, and its delivery, with which the receiver can go on; one that is not kept is not gone on with', async () => {
   const collector = await openCollector();
+  const receiver = await openReceiver();
   const server = await createServerProcess({
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_EXPORTER_OTLP_HEADERS: 'x-secret=hunter%202',
+    SINK: 'webhook',
+    WEBHOOK_URL: receiver.url,
+    WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}`,
   });
   onTestFinished(() => server.clear());
   await server.start();
@@ -75,7 +80,20 @@ test('a purchase is one trace: request, command, batch with links, statements; i
   for (const name of ['order.lock', 'commit.clock', 'payment.insert', 'outbox.append', 'commit']) expect(statements).toContain(name);
   const delivered = (): SpanSent[] => collector.spans().filter((span) => span.name === 'deliver order.paid');
   await expect.poll(() => delivered().length, { timeout: 20_000 }).toBe(1);
+  const [delivery] = delivered();
+  expect(delivery).toMatchObject({ traceId, parentSpanId: request?.spanId });
   expect(delivered().every(ofOrder)).toBe(true);
+  const paid = receiver.heard.filter(({ event }) => event.type === 'order.paid');
+  expect(paid.map(({ headers }) => headers['traceparent'])).toEqual([`00-${traceId}-${delivery?.spanId}-01`]);
+
+  const other = await placed(customer, await option(shop, { stock: 1 }));
+  const dropped = `00-${'a'.repeat(32)}-${parentSpanId}-00`;
+  expect((await customer.post('/payments', { orderId: other }, { headers: { traceparent: dropped } })).status).toBe(201);
+  await expect.poll(() => delivered().length, { timeout: 20_000 }).toBe(2);
+  const apart = delivered().at(-1);
+  expect(apart?.parentSpanId ?? '').toBe('');
+  expect(receiver.heard.at(-1)?.headers['traceparent']).toBe(`00-${apart?.traceId}-${apart?.spanId}-01`);
+  expect(new Set(collector.spans().map((span) => span.traceId))).not.toContain('a'.repeat(32));
   expect(collector.spans().some(({ name }) => /healthz|readyz|metrics/.test(name))).toBe(false);
   expect(new Set(collector.secrets())).toEqual(new Set(['hunter 2']));
   expect(await server.terminate()).toBe(0);

@@ -31,6 +31,7 @@ describe('a signature', () => {
     expect(heard.method).toBe('POST');
     expect(heard.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
     expect(heard.headers['webhook-id']).toBe(heard.event.id);
+    expect(heard.headers['traceparent']).toBeUndefined();
     expect(Math.abs(Number(heard.headers['webhook-timestamp']) - Date.now() / 1000)).toBeLessThan(60);
     expect(signaturesOf(heard)).toEqual([signature(heard, secret)]);
   });

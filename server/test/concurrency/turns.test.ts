@@ -14,21 +14,23 @@ const TURN_OF_COUPONS = "SELECT pg_advisory_xact_lock(7236942, hashtext('coupon'
 describe('turns', () => {
   const servers = useServers({ name: 'two servers', servers: 2, share: 1 });
 
-  /** Has many claim one coupon at both servers, of which there are enough, until one of the servers counts such a turn; gives the claims of one go. */
-  async function claimUntil(outcome: string, customers: readonly Caller[]): Promise<void> {
+  /** Has many claim coupons of which there are enough, one after the other, at both servers, until one of them counts such a turn. */
+  async function claimUntil(outcome: string, customers: readonly Caller[]): Promise<number> {
     const { shop, all } = servers();
-    await vi.waitFor(async () => {
+    return vi.waitFor(async () => {
       const couponId = await coupon(shop, { quantity: CLAIMANTS });
       const answers = await Promise.all(customers.map((customer) => customer.post(`/coupons/${couponId}/issue`)));
       expect(tally(answers)).toEqual({ 201: CLAIMANTS });
       const sequences = answers.map(({ body }) => body.sequence);
       expect(sequences.toSorted((a, b) => a - b)).toEqual(times(CLAIMANTS, (index) => index + 1));
-      expect(await countOf(all, outcome)).toBeGreaterThan(0);
+      const turns = await countOf(all, outcome);
+      expect(turns).toBeGreaterThan(0);
+      return turns;
     }, PATIENCE);
   }
 
   test('come where two servers want one row', async () => {
-    await claimUntil('came', await servers().crowd(CLAIMANTS));
+    expect(await claimUntil('came', await servers().crowd(CLAIMANTS))).toBeGreaterThan(0);
   });
 
   test('that do not come keep nobody waiting for good', async () => {
@@ -38,7 +40,7 @@ describe('turns', () => {
     try {
       await stranger.query('BEGIN');
       await stranger.query(TURN_OF_COUPONS);
-      await claimUntil('late', customers);
+      expect(await claimUntil('late', customers)).toBeGreaterThan(0);
     } finally {
       await stranger.end();
     }

@@ -275,7 +275,7 @@ describe.skipIf(NATS_SERVER === null)('a NATS server that hangs', () => {
   test('does not hold an attempt longer than the relay waits', async () => {
     const nats = await startNats();
     const sink = createNatsSink(nats.url, { resolver: createResolver(), mayBePrivate: true });
-    const message = { id: NO_ID, type: 'order.paid', orderId: null, body: '{}' } as const;
+    const message = { id: NO_ID, type: 'order.paid', orderId: null, body: '{}', traceparent: null } as const;
     expect(await sink.send(message, AbortSignal.timeout(3000))).toMatchObject({ outcome: 'delivered' });
     await nats.freeze();
     const startedAt = performance.now();

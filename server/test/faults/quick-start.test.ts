@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { clientConfig } from '../../src/database/database.ts';
+import { compiledOnce } from '../support/command-line.ts';
 import { databaseOf, urlOf } from '../support/database.global.ts';
 import { type CodeBlock, codeBlocks } from '../support/markdown.ts';
 import { openSession, type Session } from '../support/shell.ts';
@@ -50,7 +51,8 @@ beforeAll(async () => {
       .replaceAll('http://localhost:3000', baseUrl)
       .replaceAll(/(127\.0\.0\.1:|--port )4000/g, `$1${receiverPort}`)
       .replaceAll(/^export DATABASE_URL=.*$/gm, `export DATABASE_URL='${databaseUrl}'`);
-  session = openSession(ROOT, { PATH: process.env['PATH'] ?? '', HOME: home, PORT: String(port), DATA_DIR: join(home, 'data') });
+  const environment = { PATH: process.env['PATH'] ?? '', HOME: home, PORT: String(port), DATA_DIR: join(home, 'data') };
+  session = openSession(ROOT, { ...compiledOnce(), ...environment });
 });
 
 afterAll(async () => {

@@ -2,9 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { TEST_SECRET } from './shop.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
+
+/** Lets the processes of a run share what Node compiles: the tests start a hundred of them. */
+export function compiledOnce(): { NODE_COMPILE_CACHE: string } {
+  return { NODE_COMPILE_CACHE: join(inject('common'), 'compiled') };
+}
 
 export interface Ended {
   /** null where a signal ended it. */
@@ -31,7 +37,7 @@ function run(args: readonly string[], settings: Readonly<Record<string, string>>
   const [program = '', ...rest] = through === undefined ? command : ['/bin/sh', '-c', through, 'sh', ...command];
   const child = spawn(program, rest, {
     cwd: '/',
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { PATH: process.env['PATH'], ...compiledOnce(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

@@ -3,7 +3,7 @@
  * for the run. Its databases are copies of one template, so that each test file has its own and the migrations run once.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -20,6 +20,8 @@ declare module 'vitest' {
     template: string;
     /** Of a Citus cluster, the maintenance databases of its servers, the coordinator's first; otherwise null. */
     nodes: readonly string[] | null;
+    /** A directory of this run, for what its tests make once. */
+    common: string;
   }
 }
 
@@ -58,7 +60,17 @@ export function urlOf(target: ConnectionTarget): string {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const template = `openrun_template_${randomBytes(4).toString('hex')}`;
   const cluster = process.env['TEST_CITUS_URL'];
-  return cluster === undefined || cluster === '' ? setUpServer(project, template) : setUpCluster(project, template, cluster);
+  const common = mkdtempSync(join(tmpdir(), 'openrun-test-'));
+  // PostgreSQL does not run as root: its user has to pass through.
+  chmodSync(common, 0o755);
+  project.provide('common', common);
+  const takeDown = await (cluster === undefined || cluster === ''
+    ? setUpServer(project, template)
+    : setUpCluster(project, template, cluster));
+  return async () => {
+    await takeDown();
+    rmSync(common, { recursive: true, force: true, maxRetries: 5 });
+  };
 }
 
 async function setUpCluster(project: TestProject, template: string, cluster: string): Promise<() => Promise<void>> {

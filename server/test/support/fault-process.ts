@@ -1,6 +1,7 @@
 /** The real server as a process of its own, on a data directory of its own: what a test may kill in every way. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
-import { type Ended, runOpenrun } from './command-line.ts';
+import { compiledOnce, type Ended, runOpenrun } from './command-line.ts';
+import { fillDataDirectory } from './data-directory.ts';
 import { childrenOf, gone, postmasterOf, processesIn, signal } from './embedded-runner.ts';
 import { TEST_SECRET } from './shop.ts';
 import { freePort } from './socket.ts';
@@ -54,7 +56,14 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
   const cluster = join(dataDir, 'postgres');
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const own = { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_DIR: dataDir, SEED_DEMO: 'false', AUTH_JWT_SECRET: TEST_SECRET };
+  const own = {
+    ...compiledOnce(),
+    PATH: process.env['PATH'] ?? '',
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    SEED_DEMO: 'false',
+    AUTH_JWT_SECRET: TEST_SECRET,
+  };
   const env = { ...own, ...settings };
   const mint = createTokenMinter({ secret: TEST_SECRET, issuer: null, audience: null });
   const monitor = createCaller(baseUrl, '', null);
@@ -74,6 +83,7 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
     pid: () => child?.pid ?? 0,
     start: async () => {
       output = '';
+      if (settings['DATABASE_URL'] === undefined && !existsSync(cluster)) await fillDataDirectory(dataDir);
       child = spawn(process.execPath, [join(SOURCES, 'cli.ts'), 'start'], { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
       for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', keep);
       await ready(monitor, child, () => output);

@@ -1,58 +1,115 @@
 /** The small parts of the dashboard: rates and quantiles of counters, and how often a figure is read. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { SECONDS } from '../../src/commit/commit.metrics.ts';
 import { paced } from '../../src/dashboard/dashboard.pace.ts';
-import { flowFigures, type HistogramSample, quantile, queueFigures, type Sample } from '../../src/dashboard/dashboard.rules.ts';
+import { activityBetween, flowFigures, quantile, queueFigures, type Sample } from '../../src/dashboard/dashboard.rules.ts';
 
-const histogram = (counts: readonly number[], sum = 0): HistogramSample => {
-  const bounds = [1, 2, 4, Number.POSITIVE_INFINITY];
-  return { buckets: bounds.map((upTo, index) => ({ upTo, count: counts[index] ?? 0 })), count: counts.at(-1) ?? 0, sum };
-};
 const sample = (atMs: number, more: Partial<Sample> = {}): Sample => ({ atMs, flows: new Map(), queues: new Map(), ...more });
+/** Of the bounds of all durations: so many up to half a millisecond, up to one, and up to each of the others. */
+const upTo = (half: number, one: number, all: number): number[] => [half, one, ...Array.from({ length: 13 }, () => all)];
 
 describe('quantiles', () => {
   it('lie evenly within their bucket, and at the last bound beyond it', () => {
-    const even = histogram([10, 20, 20, 20]);
-    expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantile(even, share))).toEqual([0, 0.5, 1, 1.5, 2]);
-    expect(quantile(histogram([0, 0, 0, 5]), 0.5)).toBe(4);
-    expect(quantile(histogram([0, 0, 0, 0]), 0.5)).toBeNull();
+    const bounds = [1, 2, 4];
+    expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantile([10, 10, 0, 0], share, bounds))).toEqual([0, 0.5, 1, 1.5, 2]);
+    expect(quantile([0, 0, 0, 5], 0.5, bounds)).toBe(4);
+    expect(quantile([0, 0, 0, 0], 0.5, bounds)).toBeNull();
   });
 });
 
 describe('figures', () => {
+  const before = sample(1000, { flows: new Map([['a', new Map([['done', 5]])]]) });
+  const outcomes = new Map([
+    ['SOLD_OUT', 3],
+    ['done', 10],
+    ['replayed', 2],
+  ]);
+  const after = sample(3000, { flows: new Map([['a', outcomes]]) });
+
   it('of a flow are totals, and rates between two samples', () => {
-    const before = sample(1000, { flows: new Map([['a', new Map([['done', 5]])]]) });
-    const outcomes = new Map([
-      ['SOLD_OUT', 3],
-      ['done', 10],
-      ['replayed', 2],
-    ]);
-    const after = sample(3000, { flows: new Map([['a', outcomes]]) });
     const refused = { SOLD_OUT: 3 };
-    expect(flowFigures(before, after, 'a')).toEqual({
+    expect(flowFigures([activityBetween(before, after)], 'a')).toEqual({
       done: 10,
       replayed: 2,
       refused,
       perSecond: { done: 2.5, refused: { SOLD_OUT: 1.5 } },
     });
-    expect(flowFigures(after, after, 'a').perSecond).toEqual({ done: 0, refused: { SOLD_OUT: 0 } });
-    expect(flowFigures(before, after, 'b')).toEqual({ done: 0, replayed: 0, refused: {}, perSecond: { done: 0, refused: {} } });
+    expect(flowFigures([activityBetween(after, after)], 'a').perSecond).toEqual({ done: 0, refused: { SOLD_OUT: 0 } });
+    expect(flowFigures([activityBetween(before, after)], 'b')).toEqual({
+      done: 0,
+      replayed: 0,
+      refused: {},
+      perSecond: { done: 0, refused: {} },
+    });
+  });
+
+  it('of a flow are the sums over the processes, each with the rate of its own time', () => {
+    const other = activityBetween(
+      sample(0),
+      sample(1000, {
+        flows: new Map([
+          [
+            'a',
+            new Map([
+              ['done', 4],
+              ['EMPTY', 1],
+            ]),
+          ],
+        ]),
+      }),
+    );
+    expect(flowFigures([activityBetween(before, after), other, activityBetween(sample(0), sample(1000))], 'a')).toEqual({
+      done: 14,
+      replayed: 2,
+      refused: { EMPTY: 1, SOLD_OUT: 3 },
+      perSecond: { done: 6.5, refused: { EMPTY: 1, SOLD_OUT: 1.5 } },
+    });
+  });
+
+  const queue = (batches: number, commands: number, waiting = 1) => ({
+    waiting,
+    batches,
+    commands,
+    batchSeconds: upTo(batches, batches, batches),
+    waitSeconds: upTo(0, 0, 0),
   });
 
   it('of a queue are of the time between two samples alone', () => {
-    const queue = (batches: number, commands: number) => ({
-      waiting: 1,
-      batchSize: histogram([0, batches, batches, batches], commands),
-      batchSeconds: histogram([batches, batches, batches, batches]),
-      waitSeconds: histogram([0, 0, 0, 0]),
-    });
-    const [before, after] = [
-      sample(0, { queues: new Map([['q', queue(10, 50)]]) }),
-      sample(5000, { queues: new Map([['q', queue(20, 90)]]) }),
-    ];
-    const rates = { batchesPerSecond: 2, commandsPerSecond: 8, meanBatchSize: 4, batchMsP50: 500, batchMsP99: 990, waitMsP99: null };
-    expect(queueFigures(before, after)).toEqual([{ queue: 'q', waiting: 1, ...rates }]);
-    expect(queueFigures(after, after)).toMatchObject([{ batchesPerSecond: 0, meanBatchSize: null, batchMsP50: null }]);
+    const earlier = sample(0, { queues: new Map([['q', queue(10, 50)]]) });
+    const later = sample(5000, { queues: new Map([['q', queue(20, 90)]]) });
+    const rates = { batchesPerSecond: 2, commandsPerSecond: 8, meanBatchSize: 4, batchMsP50: 0.25, batchMsP99: 0.495, waitMsP99: null };
+    expect(queueFigures([activityBetween(earlier, later)], SECONDS)).toEqual([{ queue: 'q', waiting: 1, ...rates }]);
+    expect(queueFigures([activityBetween(later, later)], SECONDS)).toMatchObject([
+      { batchesPerSecond: 0, meanBatchSize: null, batchMsP50: null },
+    ]);
+  });
+
+  it('of a queue are the sums over the processes, and the quantiles of all their batches', () => {
+    const slow = { ...queue(10, 10, 2), batchSeconds: upTo(0, 10, 10), waitSeconds: upTo(0, 0, 1) };
+    const one = activityBetween(sample(0), sample(5000, { queues: new Map([['q', queue(10, 40)]]) }));
+    const other = activityBetween(
+      sample(0),
+      sample(2500, {
+        queues: new Map([
+          ['p', queue(0, 0)],
+          ['q', slow],
+        ]),
+      }),
+    );
+    expect(queueFigures([one, other], SECONDS)).toMatchObject([
+      { queue: 'p', waiting: 1, batchesPerSecond: 0 },
+      {
+        queue: 'q',
+        waiting: 3,
+        batchesPerSecond: 6,
+        commandsPerSecond: 12,
+        meanBatchSize: 2.5,
+        batchMsP50: 0.5,
+        batchMsP99: 0.99,
+        waitMsP99: 2.485,
+      },
+    ]);
   });
 });
 

@@ -67,7 +67,7 @@ describe('a name', () => {
 
 describe('a webhook', () => {
   const now = new Date();
-  const message = { id: 'evt', type: 'order.paid', orderId: null, body: '{}' } as const;
+  const message = { id: 'evt', type: 'order.paid', orderId: null, body: '{}', traceparent: null } as const;
   const to = (url: string): Destination & { url: string; secret: string } => ({
     name: 'x',
     kind: 'webhook',

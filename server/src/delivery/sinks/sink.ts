@@ -10,6 +10,8 @@ export interface Message {
   readonly orderId: string | null;
   /** The CloudEvent, as JSON. */
   readonly body: string;
+  /** By which the receiver may go on with the trace of the event (W3C); null where it is not kept. */
+  readonly traceparent: string | null;
 }
 
 /** How an attempt went. */

@@ -64,13 +64,14 @@ function secretsAt({ secret, previousSecret, previousSecretUntil }: Destination 
   return isValid ? [secret, previousSecret] : [secret];
 }
 
-function headersOf({ id, body }: Message, now: Date, secrets: readonly string[]): Record<string, string> {
+function headersOf({ id, body, traceparent }: Message, now: Date, secrets: readonly string[]): Record<string, string> {
   return {
     'content-type': 'application/cloudevents+json; charset=utf-8',
     'user-agent': USER_AGENT,
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
     'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
+    ...(traceparent === null ? {} : { traceparent }),
   };
 }
 

@@ -90,6 +90,6 @@ function put(next: Feed): void {
 /** As far as the server's word is worth checking: a stream is text, which no generated client has read. */
 function isDashboard(value: unknown): value is Dashboard {
   if (typeof value !== 'object' || value === null) return false;
-  const parts = ['asOf', 'flows', 'queues', 'sales', 'orders', 'holds', 'coupons', 'stock', 'deliveries'];
+  const parts = ['asOf', 'processes', 'flows', 'queues', 'sales', 'orders', 'holds', 'coupons', 'stock', 'deliveries'];
   return parts.every((part) => part in value);
 }

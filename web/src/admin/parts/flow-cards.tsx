@@ -14,7 +14,7 @@ export interface TrendProps {
 
 const FLOWS = ['orders', 'payments', 'couponIssues'] as const;
 
-export function FlowCard({ snapshot: { flows }, points }: TrendProps) {
+export function FlowCard({ snapshot: { flows, processes }, points }: TrendProps) {
   const t = useTranslations('admin.dashboard');
   const { count } = useFormats();
   const nameOf = (line: string): string => {
@@ -25,7 +25,7 @@ export function FlowCard({ snapshot: { flows }, points }: TrendProps) {
   return (
     <ChartCard
       title={t('flowTitle')}
-      hint={t('ofProcess')}
+      hint={t('ofProcesses', { processes })}
       summary={rows.map(({ name, perSecond }) => `${t(name)}: ${count(perSecond.done)}`).join(', ')}
       chart={<TrendChart points={points} of="flows" nameOf={nameOf} format={count} />}
       table={

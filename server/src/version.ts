@@ -1,0 +1,2 @@
+/** Which Openrun this is. */
+export const VERSION = '0.1.0';
