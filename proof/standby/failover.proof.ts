@@ -10,8 +10,8 @@ import { createTokenMinter } from '../../server/src/http/auth.ts';
 import { type Caller, createCaller } from '../../server/test/support/caller.ts';
 import { expectExactly, repeatAll, startLoad } from '../../server/test/support/fault-load.ts';
 import { couponOf, option } from '../../server/test/support/goods.ts';
+import { createNode } from '../../server/test/support/postgres-node.ts';
 import { prove } from '../support/proof.ts';
-import { createNode } from './node.ts';
 
 const USERS = 8;
 const STOCK = 1_000_000;

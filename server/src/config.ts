@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { Cron } from 'croner';
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
-import { changedUrl, urlsOf } from './kernel/database-url.ts';
+import { changedUrl, whyUnusable } from './kernel/database-url.ts';
 import { MAX_MONEY } from './kernel/money.ts';
 import { WEBHOOK_SECRET_PATTERN } from './kernel/webhook-secret.ts';
 
@@ -208,7 +208,7 @@ export function redacted(config: Config): object {
   const { secret, ...auth } = config.auth;
   return {
     ...config,
-    databaseUrl: config.databaseUrl === null ? null : changedUrl(config.databaseUrl, withoutPassword),
+    databaseUrl: config.databaseUrl && changedUrl(config.databaseUrl, withoutPassword),
     sink: {
       ...config.sink,
       url: config.sink.url === null ? null : withoutPassword(withoutToken(config.sink.url)),
@@ -330,9 +330,8 @@ function decoded(value: string): string {
 
 function refuseUnusable(settings: Settings): void {
   // The value is not shown, for it may hold a password.
-  if (settings.DATABASE_URL !== undefined && urlsOf(settings.DATABASE_URL).length === 0) {
-    throw new ConfigError('DATABASE_URL is no postgres:// URL');
-  }
+  const why = whyUnusable(settings.DATABASE_URL);
+  if (why !== null) throw new ConfigError(`DATABASE_URL: ${why}`);
   if (settings.DATABASE_URL !== undefined && settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined) {
     throw new ConfigError('with DATABASE_URL, AUTH_JWT_SECRET or AUTH_JWKS_URL is required, so that all processes accept the same tokens');
   }

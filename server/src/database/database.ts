@@ -10,6 +10,7 @@ import { assert } from '../kernel/assert.ts';
 import { urlsOf } from '../kernel/database-url.ts';
 import { createHosts } from './hosts.ts';
 import { type Layout, learnLayout } from './layout.ts';
+import { driverConfig } from './tls.ts';
 
 /** What a statement says in each layout of the database, where one text does not do for both. */
 export type Texts = Readonly<Record<Layout, string>>;
@@ -145,7 +146,7 @@ const types: pg.CustomTypesConfig = {
 
 /** The driver's configuration for one connection to `target`; of several hosts, to the first. */
 export function clientConfig(target: ConnectionTarget): pg.ClientConfig {
-  return 'url' in target ? { connectionString: urlsOf(target.url)[0] ?? target.url, types } : { ...target, types };
+  return 'url' in target ? { ...driverConfig(urlsOf(target.url)[0] ?? target.url), types } : { ...target, types };
 }
 
 /** Of several hosts the one that takes writes, for a connection of its own. @throws where none does. */

@@ -1,5 +1,6 @@
 /** What the doctor makes of what it found. Pure, so that every limit is in this file. */
-import type { ClockDifference, DatabaseState, Finding, FreeSpace, Level, OutboxState, Overdue } from './doctor.types.ts';
+import type { Verification } from '../kernel/database-tls.ts';
+import type { ClockDifference, DatabaseState, EncryptionState, Finding, FreeSpace, Level, OutboxState, Overdue } from './doctor.types.ts';
 
 const OLDEST_VERSION = 15;
 const NEWEST_VERSION = 18;
@@ -93,6 +94,24 @@ export function judgeWrites({ isInRecovery, settings, unwritableTables }: Databa
     return [problem(check, `the user may not read and write ${unwritableTables.join(', ')}`, 'GRANT SELECT, INSERT, UPDATE, DELETE to it')];
   }
   return [ok(check, 'taken')];
+}
+
+const VERIFIED: Readonly<Record<Verification, string>> = {
+  none: 'the certificate is not verified',
+  authority: 'the certificate is verified, the name of the host is not',
+  host: 'certificate and name of the host are verified',
+};
+
+/** @param verification what `sslmode` asks for; null where the URL does not say. */
+export function judgeEncryption({ isEncrypted, protocol, cipher, isLocal }: EncryptionState, verification: Verification | null): Finding[] {
+  const check = 'encryption';
+  const advice = 'sslmode=verify-full in DATABASE_URL, with sslrootcert where the certificate is by an authority of your own';
+  if (!isEncrypted && isLocal) return [ok(check, 'none, and nothing leaves this machine')];
+  if (!isEncrypted) return [warning(check, 'connections to the database are not encrypted', advice)];
+  const message = `${protocol}, ${cipher}${verification === null ? '' : `; ${VERIFIED[verification]}`}`;
+  return verification === 'none'
+    ? [warning(check, message, `${advice}: whoever is between can read and change everything`)]
+    : [ok(check, message)];
 }
 
 /** @param hosts how many `DATABASE_URL` names. */

@@ -10,6 +10,7 @@ import { locateCluster } from '../database/embedded-place.ts';
 import { readMigrations } from '../database/migrate.ts';
 import { readBacklog } from '../delivery/relay.repository.ts';
 import { eventHorizon } from '../delivery/retention.repository.ts';
+import { tlsOf, type Verification } from '../kernel/database-tls.ts';
 import { urlsOf } from '../kernel/database-url.ts';
 import { lowestIdAt } from '../kernel/ids.ts';
 import { KEYS_KEPT_MS, RUNS_KEPT_MS } from '../scheduler/retention.ts';
@@ -17,6 +18,7 @@ import { readFreeSpace } from './doctor.disk.ts';
 import {
   OVERDUE_COUNTED_MAX,
   readClock,
+  readEncryption,
   readLargestTables,
   readOutbox,
   readOverdue,
@@ -29,6 +31,7 @@ import {
   judgeConnections,
   judgeDeliveries,
   judgeDurability,
+  judgeEncryption,
   judgeFailed,
   judgeInvariants,
   judgeMigrations,
@@ -98,6 +101,7 @@ async function examineDatabase(config: Config, database: Database, attempt: Atte
   const findings = [
     ok('database', 'reached'),
     ...judgeVersion(state),
+    ...judgeEncryption(await readEncryption(database), verificationOf(config)),
     ...judgeWrites(state),
     ...judgeDurability(state, config.databaseUrl === null ? 1 : urlsOf(config.databaseUrl).length),
     ...judgeConnections(state, connectionsOf(database.limits)),
@@ -113,6 +117,12 @@ async function examineDatabase(config: Config, database: Database, attempt: Atte
   ];
   // Of tables that are not there yet nothing can be said.
   return isCurrent ? [...findings, ...(await examineTables(config, database, attempt))] : findings;
+}
+
+function verificationOf({ databaseUrl }: Config): Verification | null {
+  const [url] = databaseUrl === null ? [] : urlsOf(databaseUrl);
+  const tls = url === undefined ? null : tlsOf(url);
+  return tls === null || tls === 'disable' ? null : tls.verification;
 }
 
 async function examineTables(config: Config, database: Database, attempt: Attempt): Promise<Finding[]> {

@@ -29,6 +29,7 @@ const CHECKS = [
   'disk',
   'database',
   'version',
+  'encryption',
   'writes',
   'durability',
   'connections',
@@ -83,7 +84,7 @@ describe('a database that is well', () => {
     expect(report.checks.map(({ check, level, advice }) => [check, level, advice])).toEqual(CHECKS.map((check) => [check, 'ok', null]));
     const { exitCode, stdout } = await examine(url, {}, []);
     const lines = stdout.trimEnd().split('\n');
-    expect([exitCode, lines.pop()]).toEqual([0, 'doctor: 0 problems, 0 warnings, 16 ok']);
+    expect([exitCode, lines.pop()]).toEqual([0, 'doctor: 0 problems, 0 warnings, 17 ok']);
     expect(lines.map((line) => line.split(/ +/).slice(0, 2))).toEqual(CHECKS.map((check) => ['ok', check]));
   });
 
