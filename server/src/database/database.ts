@@ -260,10 +260,14 @@ export function together<T>(client: pg.PoolClient, send: () => T): T {
 const lyingWhole = (): Promise<Layout> => Promise.resolve('whole');
 
 /**
- * Runs statements on whichever connection of the pool is free, each alone. `layout`, which may be left out for tables that always lie whole, is
+ * Runs statements on whichever connection of the pool is free, or on the one that is given, each alone. `layout`, which may be left out for tables that always lie whole, is
  * asked only where it makes a difference.
  */
-export function executorOn(pool: pg.Pool, layout: () => Promise<Layout> = lyingWhole, onStatement: OnStatement | null = null): Executor {
+export function executorOn(
+  pool: pg.Pool | pg.ClientBase,
+  layout: () => Promise<Layout> = lyingWhole,
+  onStatement: OnStatement | null = null,
+): Executor {
   return {
     query: async (s, values) => run(pool, s, values, s.texts.sharded === s.texts.whole ? 'whole' : await layout(), onStatement),
   };

@@ -114,6 +114,25 @@ export function judgeEncryption({ isEncrypted, protocol, cipher, isLocal }: Encr
     : [ok(check, message)];
 }
 
+/** What was found of one host of `DATABASE_REPLICA_URL`: that lists are read from it, or why not. */
+export interface ReplicaFound {
+  readonly name: string;
+  readonly trouble: string | null;
+  /** Whether it is of another database, which no time will mend. */
+  readonly isStranger: boolean;
+}
+
+export function judgeReplicas(replicas: readonly ReplicaFound[]): Finding[] {
+  const check = 'replicas';
+  if (replicas.length === 0) return [ok(check, 'none is named; the primary answers everything')];
+  return replicas.map(({ name, trouble, isStranger }) => {
+    if (trouble === null) return ok(check, `${name} has what the primary has; lists are read from it`);
+    const message = `${name}: ${trouble}`;
+    if (isStranger) return problem(check, message, 'name a streaming standby of the database of DATABASE_URL in DATABASE_REPLICA_URL');
+    return warning(check, message, 'meanwhile the primary answers; see the log of the standby, and pg_stat_replication of the primary');
+  });
+}
+
 /** @param hosts how many `DATABASE_URL` names. */
 export function judgeDurability({ settings }: DatabaseState, hosts: number): Finding[] {
   const check = 'durability';
