@@ -8,8 +8,8 @@ import { migrate } from '../../server/src/database/migrate.ts';
 import { type Asked, expectExactly, isFailed, type Load, repeatAll, startLoad, stockUp } from '../../server/test/support/fault-load.ts';
 import { createServerProcess, type ServerProcess } from '../../server/test/support/fault-process.ts';
 import { times } from '../../server/test/support/fault-servers.ts';
+import { createNode, type Node } from '../../server/test/support/postgres-node.ts';
 import { prove } from '../support/proof.ts';
-import { createNode, type Node } from './node.ts';
 
 const USERS = 8;
 const STOCK = 1_000_000;

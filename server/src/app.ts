@@ -11,7 +11,10 @@ import { type CouponService, createCouponService } from './coupon/coupon.service
 import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
 import { type Database, statement } from './database/database.ts';
-import { createNews, type News, type Talk } from './database/news.ts';
+import { createListMetrics } from './database/lists.metrics.ts';
+import { createLists, type ListReader, type Lists } from './database/lists.ts';
+import { createNews, type News, type NewsService, type Talk } from './database/news.ts';
+import { openReplica } from './database/replica.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
 import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
 import { createOutbox } from './delivery/outbox.service.ts';
@@ -22,6 +25,7 @@ import { type AnswerCounts, createAnswerCounts } from './http/answers.ts';
 import { keepIdleConnections } from './http/linger.ts';
 import type { App } from './http/server.ts';
 import { createJournalService, type JournalService } from './journal/journal.service.ts';
+import { urlsOf } from './kernel/database-url.ts';
 import { createOrderService, type OrderService } from './order/order.service.ts';
 import { createPaymentService, type PaymentService } from './payment/payment.service.ts';
 import { createProductService, type ProductService } from './product/product.service.ts';
@@ -91,10 +95,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   const registry = new Registry();
   const readMetrics = options.shareMetrics?.(registry) ?? (() => registry.metrics());
   collectDefaultMetrics({ register: registry });
-  const news = createNews({
-    target: database.target,
-    onError: (error) => logger.warn({ err: error }, 'no news of other processes, will try again'),
-  });
+  const news = openNews(database, logger);
   const commit = createCommitEngine({
     database,
     batchMax: config.groupCommitMax,
@@ -108,9 +109,11 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   });
   let background: Background | null = null;
   const answers = createAnswerCounts(registry);
+  const lists = openLists(config, database, logger, registry);
   const services = createServices({
     config,
     database,
+    lists,
     logger,
     commit,
     registry,
@@ -139,6 +142,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
     services,
     startBackground: async () => {
       await news.start();
+      lists.start();
       background = await startBackground({ config, database, logger, tracing, services, metrics, clockOffsetMs });
     },
     close: async ({ lingerMs } = { lingerMs: 0 }) => {
@@ -149,10 +153,27 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       await http.close();
       clearTimeout(impatience);
       await background?.stop();
-      await news.stop();
+      await Promise.all([news.stop(), lists.stop()]);
       await commit.drained();
     },
   };
+}
+
+/** Lists come from the replicas of the settings, where there are any. */
+function openLists({ databaseReplicaUrl: url, slowQueryMs }: Config, database: Database, logger: Logger, registry: Registry): ListReader {
+  return createLists({
+    database,
+    replicas: (url === null ? [] : urlsOf(url)).map((each) => openReplica(each, slowStatements(logger, slowQueryMs))),
+    metrics: createListMetrics(registry),
+    onChange: (replica, error) => {
+      if (error === null) logger.info({ replica }, 'lists are read from the replica');
+      else logger.warn({ replica, err: error }, 'lists are not read from the replica for now');
+    },
+  });
+}
+
+function openNews({ target }: Database, logger: Logger): NewsService & Talk {
+  return createNews({ target, onError: (error) => logger.warn({ err: error }, 'no news of other processes, will try again') });
 }
 
 /** What runs behind the requests. */
@@ -237,9 +258,22 @@ function onStaleOf(logger: Logger): (error: unknown) => void {
   return (error) => logger.warn({ err: error }, 'what was just written could not be read back, will be tried again');
 }
 
+/** null where there is no secret to sign sessions with. */
+function createAccounts({ auth, publicUrl, production }: Config, database: Database, logger: Logger): AccountService | null {
+  if (auth.secret === null) return null;
+  return createAccountService({
+    pool: database.readers,
+    secret: auth.secret,
+    baseUrl: publicUrl,
+    secureCookies: production || publicUrl?.startsWith('https:') === true,
+    onError: (message, details) => logger.error({ details }, message),
+  });
+}
+
 function createServices(deps: {
   readonly config: Config;
   readonly database: Database;
+  readonly lists: Lists;
   readonly logger: Logger;
   readonly commit: CommitEngine;
   readonly registry: Registry;
@@ -248,16 +282,17 @@ function createServices(deps: {
   readonly relay: Pick<Relay, 'newEvents' | 'newDeliveries' | 'spread'>;
   readonly news: News & Talk;
 }): Services {
-  const { config, database, logger, commit, registry, answers, clockOffsetMs, relay, news } = deps;
+  const { config, database, lists, logger, commit, registry, answers, clockOffsetMs, relay, news } = deps;
   const { maxCharge, maxBalance, currency, orderTtlSeconds: ttlSeconds, maxPendingOrders } = config;
-  const products = createProductService({ database, commit, news, clockOffsetMs });
+  const products = createProductService({ database, lists, commit, news, clockOffsetMs });
   const balances = createBalanceService({ database, commit, limits: { maxCharge, maxBalance }, currency });
   const onStale = onStaleOf(logger);
   const destinations = createDestinationService({ database, commit, news, allowPrivate: config.webhookAllowPrivate, onStale });
   const outbox = createOutbox(destinations, relay);
-  const coupons = createCouponService({ database, commit, outbox, news, clockOffsetMs });
+  const coupons = createCouponService({ database, lists, commit, outbox, news, clockOffsetMs });
   const orders = createOrderService({
     database,
+    lists,
     commit,
     stock: products,
     coupons,
@@ -265,22 +300,13 @@ function createServices(deps: {
     limits: { ttlSeconds, maxPendingOrders },
     clockOffsetMs,
   });
-  const deliveries = createDeliveryService({ database, commit, relay, clockOffsetMs });
-  const payments = createPaymentService({ database, commit, orders, stock: products, coupons, balances, outbox });
+  const deliveries = createDeliveryService({ database, lists, commit, relay, clockOffsetMs });
+  const payments = createPaymentService({ database, lists, commit, orders, stock: products, coupons, balances, outbox });
   const rankings = createRankingService({ database, commit, outbox, news, onStale });
-  const accounts =
-    config.auth.secret === null
-      ? null
-      : createAccountService({
-          pool: database.readers,
-          secret: config.auth.secret,
-          baseUrl: config.publicUrl,
-          secureCookies: config.production || config.publicUrl?.startsWith('https:') === true,
-          onError: (message, details) => logger.error({ details }, message),
-        });
-  const staff = createStaffService({ database });
+  const staff = createStaffService({ database, lists });
   const dashboard = createDashboardService({
     database,
+    lists,
     deliveries,
     registry,
     talk: news,
@@ -301,9 +327,9 @@ function createServices(deps: {
     staff,
     timelines: createTimelineService({ orders, coupons, payments, deliveries, staff }),
     journals: createJournalService({ products, orders, payments }),
-    customers: createCustomerService({ database, balances, orders, clockOffsetMs }),
+    customers: createCustomerService({ database, lists, balances, orders, clockOffsetMs }),
     dashboard,
     audits: createAuditService(database),
-    accounts,
+    accounts: createAccounts(config, database, logger),
   };
 }

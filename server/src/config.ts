@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { Cron } from 'croner';
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
-import { changedUrl, urlsOf } from './kernel/database-url.ts';
+import { changedUrl, whyUnusable } from './kernel/database-url.ts';
 import { MAX_MONEY } from './kernel/money.ts';
 import { WEBHOOK_SECRET_PATTERN } from './kernel/webhook-secret.ts';
 
@@ -28,6 +28,7 @@ const settingsSchema = Type.Object({
   TRUST_PROXY: Type.Boolean({ default: false }),
   PUBLIC_URL: optional,
   DATABASE_URL: optional,
+  DATABASE_REPLICA_URL: optional,
   DATA_DIR: Type.String({ default: '.data', minLength: 1 }),
   AUTH_JWT_SECRET: optional,
   AUTH_JWKS_URL: optional,
@@ -94,6 +95,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
+  /** Standbys that lists are read from; null: none. */
+  readonly databaseReplicaUrl: string | null;
   readonly dataDir: string;
   readonly auth: {
     /** null: only keys of `jwksUrl` sign tokens, and there are no built-in accounts. */
@@ -170,6 +173,7 @@ export function loadConfig(
     trustProxy: settings.TRUST_PROXY,
     publicUrl: settings.PUBLIC_URL ?? null,
     databaseUrl: settings.DATABASE_URL ?? null,
+    databaseReplicaUrl: settings.DATABASE_REPLICA_URL ?? null,
     dataDir,
     auth: {
       secret:
@@ -208,7 +212,8 @@ export function redacted(config: Config): object {
   const { secret, ...auth } = config.auth;
   return {
     ...config,
-    databaseUrl: config.databaseUrl === null ? null : changedUrl(config.databaseUrl, withoutPassword),
+    databaseUrl: config.databaseUrl && changedUrl(config.databaseUrl, withoutPassword),
+    databaseReplicaUrl: config.databaseReplicaUrl && changedUrl(config.databaseReplicaUrl, withoutPassword),
     sink: {
       ...config.sink,
       url: config.sink.url === null ? null : withoutPassword(withoutToken(config.sink.url)),
@@ -330,8 +335,12 @@ function decoded(value: string): string {
 
 function refuseUnusable(settings: Settings): void {
   // The value is not shown, for it may hold a password.
-  if (settings.DATABASE_URL !== undefined && urlsOf(settings.DATABASE_URL).length === 0) {
-    throw new ConfigError('DATABASE_URL is no postgres:// URL');
+  for (const name of ['DATABASE_URL', 'DATABASE_REPLICA_URL'] as const) {
+    const why = whyUnusable(settings[name]);
+    if (why !== null) throw new ConfigError(`${name}: ${why}`);
+  }
+  if (settings.DATABASE_REPLICA_URL !== undefined && settings.DATABASE_URL === undefined) {
+    throw new ConfigError('DATABASE_REPLICA_URL needs DATABASE_URL: the embedded database has no standbys');
   }
   if (settings.DATABASE_URL !== undefined && settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined) {
     throw new ConfigError('with DATABASE_URL, AUTH_JWT_SECRET or AUTH_JWKS_URL is required, so that all processes accept the same tokens');

@@ -3,7 +3,8 @@ import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import { createSoldOut, type Observation } from '../commit/sold-out.ts';
-import type { Database, Executor, Transaction, Writes } from '../database/database.ts';
+import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
 import type { News } from '../database/news.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { atOffset } from '../kernel/clock.ts';
@@ -58,12 +59,13 @@ const EXPORT_STRETCH_ROWS = 2000;
 
 export function createCouponService(deps: {
   readonly database: Database;
+  readonly lists: Lists;
   readonly commit: CommitEngine;
   readonly outbox: Outbox;
   readonly news: News;
   readonly clockOffsetMs: () => number;
 }): CouponService {
-  const { database, commit, outbox, news, clockOffsetMs } = deps;
+  const { database, lists, commit, outbox, news, clockOffsetMs } = deps;
   const soldOut = createSoldOut(clockOffsetMs);
   news.onNews('coupons', (couponIds) => (couponIds === null ? soldOut.forgetAll() : soldOut.forget(couponIds)));
   const queue = commit.queue<CouponCommand, ObservedCoupons>({
@@ -114,7 +116,7 @@ export function createCouponService(deps: {
         (before, rows) => listUserCoupons(database, userId, before, rows),
         (row) => presentUserCoupon(row, atOffset(row.now, clockOffsetMs())),
       ),
-    exported: (within) => exported(database, within, clockOffsetMs),
+    exported: (within) => exported(lists, within, clockOffsetMs),
     readUserCoupon: (userId, userCouponId) => findUserCoupon(database, userId, userCouponId),
     write: async (command, key) => {
       // 수량 부족, told from memory: whoever comes too late costs no transaction.
@@ -125,14 +127,31 @@ export function createCouponService(deps: {
   };
 }
 
-async function* exported(database: Executor, within: TimeRange, clockOffsetMs: () => number) {
+async function* exported(lists: Lists, within: TimeRange, clockOffsetMs: () => number) {
   const [first, end] = idsWithin(within);
   let last: CouponStretch['last'] = { userId: '', id: LOWEST_ID };
   while (last !== null) {
-    const stretch: CouponStretch = await exportUserCoupons(database, last, { first, end, rows: EXPORT_STRETCH_ROWS });
-    yield stretch.coupons.map((row) => presentExported(row, atOffset(row.now, clockOffsetMs())));
+    const stretch: ExportedStretch = await exportedAfter(lists, last, { first, end, rows: EXPORT_STRETCH_ROWS }, clockOffsetMs());
+    yield stretch.coupons;
     ({ last } = stretch);
   }
+}
+
+interface ExportedStretch {
+  readonly coupons: readonly ReturnType<typeof presentExported>[];
+  readonly last: CouponStretch['last'];
+}
+
+function exportedAfter(
+  lists: Lists,
+  after: Parameters<typeof exportUserCoupons>[1],
+  stretch: Parameters<typeof exportUserCoupons>[2],
+  clockOffsetMs: number,
+): Promise<ExportedStretch> {
+  return lists.read(async (source) => {
+    const { coupons, last } = await exportUserCoupons(source, after, stretch);
+    return { coupons: coupons.map((row) => presentExported(row, atOffset(row.now, clockOffsetMs + source.clockOffsetMs))), last };
+  });
 }
 
 /** The coupons of a batch that are sold out now, each until it expires. */

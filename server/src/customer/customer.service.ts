@@ -1,6 +1,7 @@
 /** Use cases of the customer feature: finding users, and one user at a glance. */
 import type { BalanceService } from '../balance/balance.service.ts';
 import type { Database } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted } from '../kernel/paging.ts';
 import type { OrderService } from '../order/order.service.ts';
@@ -26,15 +27,16 @@ const cursor = cursorCodec('customers', ['text']);
 
 export function createCustomerService(deps: {
   readonly database: Database;
+  readonly lists: Lists;
   readonly balances: Pick<BalanceService, 'get'>;
   readonly orders: Pick<OrderService, 'list'>;
   readonly clockOffsetMs: () => number;
 }): CustomerService {
-  const { database, balances, orders, clockOffsetMs } = deps;
+  const { database, lists, balances, orders, clockOffsetMs } = deps;
   return {
     list: async (query) => {
       const [after] = cursor.decode(query.cursor) ?? [''];
-      const rows = await listCustomers(database, query.search ?? '', after, rowsWanted(query));
+      const rows = await lists.read((source) => listCustomers(source, query.search ?? '', after, rowsWanted(query)));
       return pageOf(
         rows,
         query,

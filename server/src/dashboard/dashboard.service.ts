@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
 import { SECONDS } from '../commit/commit.metrics.ts';
 import type { Database } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
 import type { Talk } from '../database/news.ts';
 import type { DeliveryService } from '../delivery/delivery.service.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -32,7 +33,9 @@ const RUNNING_OUT = { unitsMax: 10, rows: 20 };
 const FLOWS = { orders: 'POST /orders', payments: 'POST /payments', couponIssues: 'POST /coupons/:couponId/issue' } as const;
 
 interface Deps {
+  /** For the time, which is the primary's. */
   readonly database: Database;
+  readonly lists: Lists;
   readonly deliveries: Pick<DeliveryService, 'backlog'>;
   readonly registry: Registry;
   /** With the other processes on the database. */
@@ -77,25 +80,31 @@ export function createDashboardService(deps: Deps): DashboardService {
 }
 
 /** Reads the figures of the database, each at its own pace, so that one that takes long holds up none of the others. */
-function createReader({ database, deliveries, timeZone, clockOffsetMs }: Deps): () => Promise<FiguresRead> {
+function createReader({ database, lists, deliveries, timeZone, clockOffsetMs }: Deps): () => Promise<FiguresRead> {
   const moment = (): Promise<{ now: Date; today: Date }> => readMoment(database, clockOffsetMs(), timeZone);
   const hourBefore = (now: Date): Date => new Date(now.getTime() - HOUR_MS);
   const today = paced(async () => {
     const at = await moment();
-    return readSales(database, at.today, at.now);
+    return lists.read((source) => readSales(source, at.today, at.now));
   });
   const lastHour = paced(async () => {
     const { now } = await moment();
-    return readSales(database, hourBefore(now), now);
+    return lists.read((source) => readSales(source, hourBefore(now), now));
   });
   const orders = paced(async () => {
     const { now } = await moment();
-    return readOrders(database, hourBefore(now), now);
+    return lists.read((source) => readOrders(source, hourBefore(now), now));
   });
-  const holds = paced(async () => readHolds(database, (await moment()).now));
-  const coupons = paced(async () => readCoupons(database, (await moment()).now, COUPONS_SHOWN));
+  const holds = paced(async () => {
+    const { now } = await moment();
+    return lists.read((source) => readHolds(source, now));
+  });
+  const coupons = paced(async () => {
+    const { now } = await moment();
+    return lists.read((source) => readCoupons(source, now, COUPONS_SHOWN));
+  });
   const burning = burnDown(coupons);
-  const stock = paced(() => readStock(database, RUNNING_OUT));
+  const stock = paced(() => lists.read((source) => readStock(source, RUNNING_OUT)));
   const backlog = paced(() => deliveries.backlog());
   return async () => {
     const [asOf, ...figures] = await Promise.all([moment(), today(), lastHour(), orders(), holds(), burning(), stock(), backlog()]);

@@ -10,6 +10,7 @@ import { assert } from '../kernel/assert.ts';
 import { urlsOf } from '../kernel/database-url.ts';
 import { createHosts } from './hosts.ts';
 import { type Layout, learnLayout } from './layout.ts';
+import { driverConfig } from './tls.ts';
 
 /** What a statement says in each layout of the database, where one text does not do for both. */
 export type Texts = Readonly<Record<Layout, string>>;
@@ -160,7 +161,7 @@ const types: pg.CustomTypesConfig = {
 
 /** The driver's configuration for one connection to `target`; of several hosts, to the first. */
 export function clientConfig(target: ConnectionTarget): pg.ClientConfig {
-  return 'url' in target ? { connectionString: urlsOf(target.url)[0] ?? target.url, types } : { ...target, types };
+  return 'url' in target ? { ...driverConfig(urlsOf(target.url)[0] ?? target.url), types } : { ...target, types };
 }
 
 /** Of several hosts the one that takes writes, for a connection of its own. @throws where none does. */
@@ -274,10 +275,14 @@ export function together<T>(client: pg.PoolClient, send: () => T): T {
 const lyingWhole = (): Promise<Layout> => Promise.resolve('whole');
 
 /**
- * Runs statements on whichever connection of the pool is free, each alone. `layout`, which may be left out for tables that always lie whole, is
+ * Runs statements on whichever connection of the pool is free, or on the one that is given, each alone. `layout`, which may be left out for tables that always lie whole, is
  * asked only where it makes a difference.
  */
-export function executorOn(pool: pg.Pool, layout: () => Promise<Layout> = lyingWhole, onStatement: OnStatement | null = null): Executor {
+export function executorOn(
+  pool: pg.Pool | pg.ClientBase,
+  layout: () => Promise<Layout> = lyingWhole,
+  onStatement: OnStatement | null = null,
+): Executor {
   return {
     query: async (s, values) => run(pool, s, values, s.texts.sharded === s.texts.whole ? 'whole' : await layout(), onStatement),
   };

@@ -6,11 +6,12 @@
  */
 import pg from 'pg';
 import { assert } from '../kernel/assert.ts';
+import { driverConfig } from './tls.ts';
 
 const DEFAULT_PORT = 5432;
 
 /** No host takes writes now. */
-class NoPrimaryError extends Error {
+export class NoPrimaryError extends Error {
   override readonly name = 'NoPrimaryError';
   /** Of the kind that the driver's own errors of connections are. */
   readonly code = 'CONNECTION_NO_PRIMARY';
@@ -30,7 +31,7 @@ export interface Hosts {
 
 type Connected = ((error: Error) => void) | ((error: null, client: pg.Client) => void);
 
-/** @param timeoutMs for finding the primary, all hosts together. */
+/** @param timeoutMs for finding the primary, all hosts together. @throws where the settings of TLS cannot be used. */
 export function createHosts(urls: readonly string[], timeoutMs: number): Hosts {
   const [first] = urls;
   assert(first !== undefined, 'a database has a host');
@@ -38,12 +39,17 @@ export function createHosts(urls: readonly string[], timeoutMs: number): Hosts {
   let search: Promise<string> | null = null;
 
   const find = async (): Promise<string> => {
+    const reasons: string[] = [];
     for (const url of [known, ...urls.filter((other) => other !== known)]) {
-      if (!(await takesWrites(url, timeoutMs / urls.length))) continue;
+      const reason = await whyNoWrites(url, timeoutMs / urls.length);
+      if (reason !== null) {
+        reasons.push(`${new URL(url).host}: ${reason}`);
+        continue;
+      }
       known = url;
       return url;
     }
-    throw new NoPrimaryError(`none of the ${urls.length} hosts of DATABASE_URL takes writes`);
+    throw new NoPrimaryError(`none of the ${urls.length} hosts of DATABASE_URL takes writes (${reasons.join('; ')})`);
   };
   /** Who asks while a search is under way shares what it finds. */
   const primary = (): Promise<string> => {
@@ -77,9 +83,10 @@ function addressOf(url: string): Address {
   return { host: decodeURIComponent(hostname).replaceAll(/^\[|\]$/g, ''), port: port === '' ? DEFAULT_PORT : Number(port) };
 }
 
-async function takesWrites(url: string, timeoutMs: number): Promise<boolean> {
+/** null: the host takes writes. */
+async function whyNoWrites(url: string, timeoutMs: number): Promise<string | null> {
   const client = new pg.Client({
-    connectionString: url,
+    ...driverConfig(url),
     application_name: 'openrun search',
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,
@@ -91,10 +98,16 @@ async function takesWrites(url: string, timeoutMs: number): Promise<boolean> {
     const { rows } = await client.query<{ isReadOnly: boolean }>(
       `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
     );
-    return rows[0]?.isReadOnly === false;
-  } catch {
-    return false;
+    return rows[0]?.isReadOnly === false ? null : 'read-only';
+  } catch (error) {
+    return reasonOf(error);
   } finally {
     void client.end().catch(() => undefined);
   }
+}
+
+/** Of several addresses of one name, each has failed for a reason of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }

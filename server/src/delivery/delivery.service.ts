@@ -3,6 +3,7 @@ import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { LOWEST_ID } from '../kernel/ids.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
@@ -57,11 +58,12 @@ const pageOfDeliveries = newestFirst('deliveries');
 
 export function createDeliveryService(deps: {
   readonly database: Database;
+  readonly lists: Lists;
   readonly commit: CommitEngine;
   readonly relay: Pick<Relay, 'newDeliveries' | 'spread'>;
   readonly clockOffsetMs: () => number;
 }): DeliveryService {
-  const { database, commit, relay, clockOffsetMs } = deps;
+  const { database, lists, commit, relay, clockOffsetMs } = deps;
   const queue = commit.queue<ReplayCommand, ReplayState>({
     name: 'delivery',
     lock: lockForReplays,
@@ -74,7 +76,11 @@ export function createDeliveryService(deps: {
   return {
     list: async (query) => {
       await relay.spread();
-      return pageOfDeliveries(query, (before, rows) => listDeliveries(database, query, before, rows), presentDelivery);
+      return pageOfDeliveries(
+        query,
+        (before, rows) => lists.read((source) => listDeliveries(source, query, before, rows)),
+        presentDelivery,
+      );
     },
     get: async (deliveryId) => {
       const found = await findDelivery(database, deliveryId, ATTEMPTS_SHOWN_MAX);

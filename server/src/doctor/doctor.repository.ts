@@ -1,7 +1,7 @@
 /** SQL of the doctor. One of the named exceptions that read across the tables of others; it only reads. */
 import { type Executor, statement } from '../database/database.ts';
 import { present } from '../kernel/assert.ts';
-import type { DatabaseState, OutboxState, Overdue } from './doctor.types.ts';
+import type { DatabaseState, EncryptionState, OutboxState, Overdue } from './doctor.types.ts';
 
 /** What is asked of `pg_settings`. */
 const SETTINGS = [
@@ -59,6 +59,19 @@ export async function readServer(db: Executor): Promise<DatabaseState> {
   const [row] = await db.query(serverStatement, [SETTINGS]);
   const { settings, own, others, ...rest } = present(row, 'what PostgreSQL says of itself');
   return { ...rest, settings: new Map(Object.entries(settings)), connections: { own, others } };
+}
+
+const encryptionStatement = statement<EncryptionState>(
+  'doctor.encryption',
+  `SELECT ssl AS "isEncrypted", version AS protocol, cipher,
+          inet_server_addr() IS NULL OR inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1' AS "isLocal"
+     FROM pg_stat_ssl WHERE pid = pg_backend_pid()`,
+);
+
+/** Whether this connection, and so every other one of the URL, is encrypted. */
+export async function readEncryption(db: Executor): Promise<EncryptionState> {
+  const [row] = await db.query(encryptionStatement);
+  return present(row, 'what PostgreSQL says of this connection');
 }
 
 const clockStatement = statement<{ now: Date }>('doctor.clock', 'SELECT clock_timestamp() AS now');

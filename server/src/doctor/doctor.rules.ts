@@ -1,5 +1,6 @@
 /** What the doctor makes of what it found. Pure, so that every limit is in this file. */
-import type { ClockDifference, DatabaseState, Finding, FreeSpace, Level, OutboxState, Overdue } from './doctor.types.ts';
+import type { Verification } from '../kernel/database-tls.ts';
+import type { ClockDifference, DatabaseState, EncryptionState, Finding, FreeSpace, Level, OutboxState, Overdue } from './doctor.types.ts';
 
 const OLDEST_VERSION = 15;
 const NEWEST_VERSION = 18;
@@ -93,6 +94,43 @@ export function judgeWrites({ isInRecovery, settings, unwritableTables }: Databa
     return [problem(check, `the user may not read and write ${unwritableTables.join(', ')}`, 'GRANT SELECT, INSERT, UPDATE, DELETE to it')];
   }
   return [ok(check, 'taken')];
+}
+
+const VERIFIED: Readonly<Record<Verification, string>> = {
+  none: 'the certificate is not verified',
+  authority: 'the certificate is verified, the name of the host is not',
+  host: 'certificate and name of the host are verified',
+};
+
+/** @param verification what `sslmode` asks for; null where the URL does not say. */
+export function judgeEncryption({ isEncrypted, protocol, cipher, isLocal }: EncryptionState, verification: Verification | null): Finding[] {
+  const check = 'encryption';
+  const advice = 'sslmode=verify-full in DATABASE_URL, with sslrootcert where the certificate is by an authority of your own';
+  if (!isEncrypted && isLocal) return [ok(check, 'none, and nothing leaves this machine')];
+  if (!isEncrypted) return [warning(check, 'connections to the database are not encrypted', advice)];
+  const message = `${protocol}, ${cipher}${verification === null ? '' : `; ${VERIFIED[verification]}`}`;
+  return verification === 'none'
+    ? [warning(check, message, `${advice}: whoever is between can read and change everything`)]
+    : [ok(check, message)];
+}
+
+/** What was found of one host of `DATABASE_REPLICA_URL`: that lists are read from it, or why not. */
+export interface ReplicaFound {
+  readonly name: string;
+  readonly trouble: string | null;
+  /** Whether it is of another database, which no time will mend. */
+  readonly isStranger: boolean;
+}
+
+export function judgeReplicas(replicas: readonly ReplicaFound[]): Finding[] {
+  const check = 'replicas';
+  if (replicas.length === 0) return [ok(check, 'none is named; the primary answers everything')];
+  return replicas.map(({ name, trouble, isStranger }) => {
+    if (trouble === null) return ok(check, `${name} has what the primary has; lists are read from it`);
+    const message = `${name}: ${trouble}`;
+    if (isStranger) return problem(check, message, 'name a streaming standby of the database of DATABASE_URL in DATABASE_REPLICA_URL');
+    return warning(check, message, 'meanwhile the primary answers; see the log of the standby, and pg_stat_replication of the primary');
+  });
 }
 
 /** @param hosts how many `DATABASE_URL` names. */

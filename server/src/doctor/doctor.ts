@@ -2,14 +2,17 @@
  * The doctor: looks at everything that an operator would, with the server up or down, and says what to do. It only reads. A check that
  * fails itself is a finding, and the others are made all the same.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { audit } from '../audit/audit.ts';
 import { INVARIANTS } from '../audit/invariants.ts';
 import type { Config } from '../config.ts';
 import { connectionsOf, type Database, timeoutsOf } from '../database/database.ts';
 import { locateCluster } from '../database/embedded-place.ts';
 import { readMigrations } from '../database/migrate.ts';
+import { databaseOf, openReplica, type Position, positionOf, troubleOf } from '../database/replica.ts';
 import { readBacklog } from '../delivery/relay.repository.ts';
 import { eventHorizon } from '../delivery/retention.repository.ts';
+import { tlsOf, type Verification } from '../kernel/database-tls.ts';
 import { urlsOf } from '../kernel/database-url.ts';
 import { lowestIdAt } from '../kernel/ids.ts';
 import { KEYS_KEPT_MS, RUNS_KEPT_MS } from '../scheduler/retention.ts';
@@ -17,6 +20,7 @@ import { readFreeSpace } from './doctor.disk.ts';
 import {
   OVERDUE_COUNTED_MAX,
   readClock,
+  readEncryption,
   readLargestTables,
   readOutbox,
   readOverdue,
@@ -29,9 +33,11 @@ import {
   judgeConnections,
   judgeDeliveries,
   judgeDurability,
+  judgeEncryption,
   judgeFailed,
   judgeInvariants,
   judgeMigrations,
+  judgeReplicas,
   judgeRetention,
   judgeSession,
   judgeSpace,
@@ -41,6 +47,7 @@ import {
   judgeWrites,
   ok,
   problem,
+  type ReplicaFound,
 } from './doctor.rules.ts';
 import type { ClockDifference, Finding } from './doctor.types.ts';
 
@@ -56,6 +63,8 @@ const DAY_MS = 86_400_000;
 /** Retention runs every hour. */
 const GRACE_MS = 2 * 3_600_000;
 const CLOCK_LOOKS = 5;
+const REPLICA_LOOKS = 5;
+const REPLICA_PAUSE_MS = 250;
 
 /** Makes every check that can be made. */
 export async function diagnose({ loadConfig, withDatabase, explain }: Practice): Promise<Finding[]> {
@@ -71,7 +80,9 @@ export async function diagnose({ loadConfig, withDatabase, explain }: Practice):
     const advice = 'is DATA_DIR the right one? `openrun start` makes a database there';
     return [...findings, problem('database', `there is none in ${config.dataDir}`, advice)];
   }
-  const reachable = await attempt('database', () => withDatabase(config, (database) => examineDatabase(config, database, attempt)));
+  const reachable = await attempt('database', () =>
+    withDatabase(config, (database) => examineDatabase(config, database, attempt, explain)),
+  );
   return [...findings, ...reachable];
 }
 
@@ -92,14 +103,16 @@ async function examineDisk({ databaseUrl, dataDir }: Config): Promise<Finding[]>
   return (await readFreeSpace(dataDir)).map(judgeSpace);
 }
 
-async function examineDatabase(config: Config, database: Database, attempt: Attempt): Promise<Finding[]> {
+async function examineDatabase(config: Config, database: Database, attempt: Attempt, explain: Practice['explain']): Promise<Finding[]> {
   const state = await readServer(database);
   let isCurrent = false;
   const findings = [
     ok('database', 'reached'),
     ...judgeVersion(state),
+    ...judgeEncryption(await readEncryption(database), verificationOf(config)),
     ...judgeWrites(state),
     ...judgeDurability(state, config.databaseUrl === null ? 1 : urlsOf(config.databaseUrl).length),
+    ...(await attempt('replicas', () => examineReplicas(config, database, explain))),
     ...judgeConnections(state, connectionsOf(database.limits)),
     ...judgeSession(state),
     ...judgeTimeouts(state, timeoutsOf(database.limits)),
@@ -113,6 +126,40 @@ async function examineDatabase(config: Config, database: Database, attempt: Atte
   ];
   // Of tables that are not there yet nothing can be said.
   return isCurrent ? [...findings, ...(await examineTables(config, database, attempt))] : findings;
+}
+
+/** Each is waited for a second, as one that is read from would be. */
+async function examineReplicas({ databaseReplicaUrl }: Config, database: Database, explain: Practice['explain']): Promise<Finding[]> {
+  if (databaseReplicaUrl === null) return judgeReplicas([]);
+  const isSharded = (await database.layout()) === 'sharded';
+  if (isSharded) return [problem('replicas', 'they are of no use to a Citus cluster', 'unset DATABASE_REPLICA_URL')];
+  const position = await positionOf(database);
+  return judgeReplicas(await Promise.all(urlsOf(databaseReplicaUrl).map((url) => lookAtReplica(url, position, explain))));
+}
+
+async function lookAtReplica(url: string, position: Position, explain: Practice['explain']): Promise<ReplicaFound> {
+  const replica = openReplica(url, null);
+  try {
+    let trouble: string | null = null;
+    for (let look = 0; look < REPLICA_LOOKS; look += 1) {
+      if (look > 0) await delay(REPLICA_PAUSE_MS);
+      const standing = await replica.standing(position);
+      const isStranger = databaseOf(standing.history) !== databaseOf(position.history);
+      trouble = troubleOf(standing, position)?.message ?? null;
+      if (trouble === null || isStranger) return { name: replica.name, trouble, isStranger };
+    }
+    return { name: replica.name, trouble, isStranger: false };
+  } catch (error) {
+    return { name: replica.name, trouble: explain(error), isStranger: false };
+  } finally {
+    await replica.close();
+  }
+}
+
+function verificationOf({ databaseUrl }: Config): Verification | null {
+  const [url] = databaseUrl === null ? [] : urlsOf(databaseUrl);
+  const tls = url === undefined ? null : tlsOf(url);
+  return tls === null || tls === 'disable' ? null : tls.verification;
 }
 
 async function examineTables(config: Config, database: Database, attempt: Attempt): Promise<Finding[]> {

@@ -28,6 +28,16 @@ export interface DatabaseState {
   readonly unwritableTables: readonly string[];
 }
 
+/** How this process's connections to the database are kept from others. */
+export interface EncryptionState {
+  readonly isEncrypted: boolean;
+  /** Of TLS, such as `TLSv1.3`; null where there is none. */
+  readonly protocol: string | null;
+  readonly cipher: string | null;
+  /** Over a socket of this machine or loopback, as the database sees it. */
+  readonly isLocal: boolean;
+}
+
 /** The difference between the clock of the database and that of this process. */
 export interface ClockDifference {
   /** Positive where the database is ahead. */

@@ -1,5 +1,7 @@
 /** URLs of PostgreSQL, which may name several hosts: `postgresql://user@one:5432,two:5432/shop`. */
 
+import { TlsSettingsError, tlsOf } from './database-tls.ts';
+
 /** Scheme and credentials, then the hosts, then the rest. */
 const PARTS = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/s;
 const HOSTS_MAX = 8;
@@ -20,4 +22,18 @@ export function changedUrl(url: string, change: (url: string) => string): string
   const [before, after] = [hostsOf(first), hostsOf(url)];
   const changed = change(first);
   return before === after ? changed : changed.replace(PARTS, (_all, start: string, _host, end: string) => `${start}${after}${end}`);
+}
+
+/** What is wrong with a URL, without a word of what it holds; null where nothing is, or where there is none. */
+export function whyUnusable(url: string | undefined): string | null {
+  if (url === undefined) return null;
+  const [first] = urlsOf(url);
+  if (first === undefined) return 'it is no postgres:// URL';
+  try {
+    tlsOf(first);
+    return null;
+  } catch (error) {
+    if (error instanceof TlsSettingsError) return error.message;
+    throw error;
+  }
 }

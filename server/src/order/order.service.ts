@@ -5,6 +5,8 @@ import type { CommitEngine } from '../commit/engine.ts';
 import type { Observation } from '../commit/sold-out.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
+import type { Source } from '../database/replica.ts';
 import type { OutboxEvent } from '../delivery/event.types.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { assert } from '../kernel/assert.ts';
@@ -72,6 +74,7 @@ export interface OrderService extends OrderKeeper {
 
 interface Deps {
   readonly database: Database;
+  readonly lists: Lists;
   readonly commit: CommitEngine;
   readonly stock: StockKeeper;
   readonly coupons: CouponKeeper;
@@ -90,7 +93,7 @@ const NOTHING_EXPIRED = JSON.stringify({ expired: 0 });
 const orderCursor = cursorCodec('orders', ['id']);
 
 export function createOrderService(deps: Deps): OrderService {
-  const { database, commit, clockOffsetMs } = deps;
+  const { database, lists, commit, clockOffsetMs } = deps;
   const { soldOut } = deps.stock;
   const queue = commit.queue<OrderCommand, ObservedOrders>({
     name: 'order',
@@ -111,21 +114,7 @@ export function createOrderService(deps: Deps): OrderService {
     lockOrders,
     saveOrders,
     saveRefundedUnits,
-    list: async (userId, query) => {
-      const { status = null, search = '' } = query;
-      const [before] = orderCursor.decode(query.cursor) ?? [HIGHEST_ID];
-      const [first, end] = idsWithin(query);
-      const [lowest, highest] = idsLike(search);
-      const { orders, lastSeen } = await listOrders(database, {
-        userId,
-        status,
-        clockOffsetMs: clockOffsetMs(),
-        ids: [first > lowest ? first : lowest, highest, before < end ? before : end],
-        rows: rowsWanted(query),
-      });
-      const page = pageOf(orders, query, presentRow, ({ id }) => orderCursor.encode([id]));
-      return lastSeen === null ? page : { ...page, nextCursor: orderCursor.encode([lastSeen]) };
-    },
+    list: (userId, query) => list(deps, userId, query),
     get: async (userId, orderId) => {
       const order = await findOrder(database, userId, orderId);
       return order === null ? refuse('ORDER_NOT_FOUND') : presentRow(order);
@@ -134,13 +123,15 @@ export function createOrderService(deps: Deps): OrderService {
       const order = await findOrder(database, null, orderId);
       return order === null ? null : { order, now: atOffset(order.now, clockOffsetMs()) };
     },
-    unitsOf: (optionId, stretch) => listOrderedUnits(database, optionId, stretch),
+    unitsOf: (optionId, stretch) => lists.read((source) => listOrderedUnits(source, optionId, stretch)),
     exported: (within) => {
       const [first, end] = idsWithin(within);
-      return inPages<ReturnType<typeof presentExported>>(EXPORT_PAGE_ROWS, async (last) => {
-        const rows = await exportOrders(database, last?.id ?? first, end, EXPORT_PAGE_ROWS);
-        return rows.map((row) => presentExported(row, atOffset(row.now, clockOffsetMs())));
-      });
+      return inPages<ReturnType<typeof presentExported>>(EXPORT_PAGE_ROWS, (last) =>
+        lists.read(async (source) => {
+          const rows = await exportOrders(source, last?.id ?? first, end, EXPORT_PAGE_ROWS);
+          return rows.map((row) => presentExported(row, atOffset(row.now, clockOffsetMs() + source.clockOffsetMs)));
+        }),
+      );
     },
     write: async (command, key) => {
       const late = command.kind === 'place' ? whyTooLate(command, soldOut.isKnown) : null;
@@ -153,6 +144,28 @@ export function createOrderService(deps: Deps): OrderService {
       return !(answer instanceof Refusal) && answer.json !== NOTHING_EXPIRED;
     },
   };
+}
+
+/** Everyone's is a list of staff, and may be from a replica; a user's own may not. */
+async function list({ lists, clockOffsetMs }: Deps, userId: string | null, query: PageQuery & OrderFilter): Promise<Page<WireOrder>> {
+  const { status = null, search = '' } = query;
+  const [before] = orderCursor.decode(query.cursor) ?? [HIGHEST_ID];
+  const [first, end] = idsWithin(query);
+  const [lowest, highest] = idsLike(search);
+  const ids = [first > lowest ? first : lowest, highest, before < end ? before : end] as const;
+  const find = async (source: Source) => {
+    const offsetMs = clockOffsetMs() + source.clockOffsetMs;
+    const found = await listOrders(source, { userId, status, clockOffsetMs: offsetMs, ids, rows: rowsWanted(query) });
+    return { ...found, offsetMs };
+  };
+  const { orders, lastSeen, offsetMs } = await (userId === null ? lists.read(find) : find(lists.primary));
+  const page = pageOf(
+    orders,
+    query,
+    (row) => presentOrder(row, atOffset(row.now, offsetMs)),
+    ({ id }) => orderCursor.encode([id]),
+  );
+  return lastSeen === null ? page : { ...page, nextCursor: orderCursor.encode([lastSeen]) };
 }
 
 /** The orders that a batch takes back what they hold from. */

@@ -5,6 +5,7 @@ import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import type { CouponKeeper } from '../coupon/coupon.service.ts';
 import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
 import type { OutboxEvent } from '../delivery/event.types.ts';
 import type { Outbox } from '../delivery/outbox.service.ts';
 import { present } from '../kernel/assert.ts';
@@ -62,6 +63,7 @@ export interface PaymentService {
 
 interface Deps {
   readonly database: Database;
+  readonly lists: Lists;
   readonly commit: CommitEngine;
   readonly orders: OrderKeeper;
   readonly stock: StockKeeper;
@@ -74,7 +76,7 @@ const pageOfPayments = newestFirst('payments');
 const refundCursor = cursorCodec('refunds', ['id']);
 
 export function createPaymentService(deps: Deps): PaymentService {
-  const { database, commit } = deps;
+  const { database, lists, commit } = deps;
   const queue = commit.queue<PaymentCommand, PaymentState>({
     name: 'payment',
     lock: (tx, commands, locking) => lockForPayments(tx, commands, locking, deps),
@@ -88,7 +90,14 @@ export function createPaymentService(deps: Deps): PaymentService {
     },
   });
   return {
-    list: (userId, query) => pageOfPayments(query, (before, rows) => listPayments(database, userId, before, rows), presentPayment),
+    list: (userId, query) =>
+      pageOfPayments(
+        query,
+        // Everyone's is a list of staff; a user's own is not for a replica.
+        (before, rows) =>
+          userId === null ? lists.read((source) => listPayments(source, null, before, rows)) : listPayments(database, userId, before, rows),
+        presentPayment,
+      ),
     get: async (userId, paymentId) => {
       const payment = await findPayment(database, userId, paymentId);
       return payment === null ? refuse('PAYMENT_NOT_FOUND') : presentPayment(payment);
@@ -104,11 +113,11 @@ export function createPaymentService(deps: Deps): PaymentService {
       const payment = await findPayment(database, userId, paymentId);
       return { payment, refunds: payment === null ? [] : await listRefunds(database, payment, HIGHEST_ID, refundsMax) };
     },
-    restockedOf: (optionId, stretch) => listRestocked(database, optionId, stretch),
+    restockedOf: (optionId, stretch) => lists.read((source) => listRestocked(source, optionId, stretch)),
     exported: (within) => {
       const [first, end] = idsWithin(within);
       return inPages<WirePayment>(EXPORT_PAGE_ROWS, async (last) =>
-        (await exportPayments(database, last?.id ?? first, end, EXPORT_PAGE_ROWS)).map(presentPayment),
+        (await lists.read((source) => exportPayments(source, last?.id ?? first, end, EXPORT_PAGE_ROWS))).map(presentPayment),
       );
     },
     write: (command, key) => queue.submit(command, key),

@@ -3,7 +3,8 @@ import type { Answer, DecisionContext, Effect, WriteKey } from '../commit/commit
 import { effectOf } from '../commit/effect.ts';
 import type { CommitEngine } from '../commit/engine.ts';
 import { createSoldOut, type Observation, type SoldOut } from '../commit/sold-out.ts';
-import type { Database, Transaction, Writes } from '../database/database.ts';
+import type { Database, Executor, Transaction, Writes } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
 import type { News } from '../database/news.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { cursorCodec, type Page, type PageQuery, pageOf, rowsWanted, type Stretch } from '../kernel/paging.ts';
@@ -47,6 +48,7 @@ export interface ListProducts extends PageQuery {
 }
 
 export interface ProductService extends StockKeeper {
+  /** With the hidden ones it is a list of staff, and may be from a replica; what everyone else sees fills a memory that news of changes ends, and may not. */
   list(query: ListProducts, hiddenToo: boolean): Promise<Page<ProductWithOptions>>;
   get(productId: string, hiddenToo: boolean): Promise<ProductWithOptions | Refusal<'PRODUCT_NOT_FOUND'>>;
   /** What staff did to an option's stock, newest first. */
@@ -72,11 +74,13 @@ const cursors = {
 
 export function createProductService({
   database,
+  lists,
   commit,
   news,
   clockOffsetMs,
 }: {
   readonly database: Database;
+  readonly lists: Lists;
   readonly commit: CommitEngine;
   readonly news: News;
   readonly clockOffsetMs: () => number;
@@ -122,7 +126,7 @@ export function createProductService({
     epoch: epochs.all,
     epochOf: epochs.of,
     list: async (query, hiddenToo) => {
-      const page = await list(database, query, hiddenToo);
+      const page = await (hiddenToo ? lists.read((source) => list(source, query, hiddenToo)) : list(database, query, hiddenToo));
       for (const { options } of page.items) epochs.learn(options);
       return page;
     },
@@ -132,7 +136,8 @@ export function createProductService({
       epochs.learn(product.options);
       return product;
     },
-    adjustmentsOf: async (optionId, stretch) => (await listAdjustments(database, optionId, stretch)) ?? refuse('OPTION_NOT_FOUND'),
+    adjustmentsOf: async (optionId, stretch) =>
+      (await lists.read((source) => listAdjustments(source, optionId, stretch))) ?? refuse('OPTION_NOT_FOUND'),
     write: (command, key) => queue.submit(command, key),
     imports: createProductImport(database, (command, key) => queue.submit(command, key)),
   };
@@ -152,9 +157,9 @@ function hearNews(news: News, { soldOut, epochs }: { readonly soldOut: SoldOut; 
   });
 }
 
-async function list(database: Database, query: ListProducts, hiddenToo: boolean): Promise<Page<ProductWithOptions>> {
+async function list(db: Executor, query: ListProducts, hiddenToo: boolean): Promise<Page<ProductWithOptions>> {
   const { sort = 'newest', search, inStock = false } = query;
-  const rows = await listProducts(database, {
+  const rows = await listProducts(db, {
     sort,
     search,
     inStock,

@@ -4,6 +4,7 @@
  */
 import type { DecisionContext, StaffAction } from '../commit/commit.types.ts';
 import type { Database, Writes } from '../database/database.ts';
+import type { Lists } from '../database/lists.ts';
 import { validationFailed } from '../kernel/errors.ts';
 import { idsWithin } from '../kernel/ids.ts';
 import { newestFirst, type Page, type PageQuery } from '../kernel/paging.ts';
@@ -59,7 +60,7 @@ export function recordActions(writes: Writes, actions: readonly StaffAction[], {
   );
 }
 
-export function createStaffService({ database }: { readonly database: Database }): StaffService {
+export function createStaffService({ database, lists }: { readonly database: Database; readonly lists: Lists }): StaffService {
   return {
     list: (query) => {
       const { staffId = null, object } = query;
@@ -68,14 +69,16 @@ export function createStaffService({ database }: { readonly database: Database }
       return pageOfActions(
         query,
         (cursor, rows) =>
-          listActions(database, {
-            staffId,
-            objectKind: kind,
-            objectId: id,
-            from: lowest,
-            before: cursor < highest ? cursor : highest,
-            rows,
-          }),
+          lists.read((source) =>
+            listActions(source, {
+              staffId,
+              objectKind: kind,
+              objectId: id,
+              from: lowest,
+              before: cursor < highest ? cursor : highest,
+              rows,
+            }),
+          ),
         presentAction,
       );
     },

@@ -167,8 +167,12 @@ describe('each setting', () => {
         'postgres://one,/shop',
         'postgres://one:x,two/shop',
         `postgres://${'a,'.repeat(8)}a/shop`,
+        'postgres://127.0.0.1/shop?sslmode=prefer',
+        'postgres://127.0.0.1/shop?ssl=true',
+        'postgres://127.0.0.1/shop?sslmode=require&sslrootcert=system',
       ],
     ],
+    ['DATABASE_REPLICA_URL', ['nonsense', 'postgres://one,/shop', 'postgres://127.0.0.1/shop?sslmode=allow']],
     ['AUTH_JWKS_URL', ['keys', 'file:///etc/passwd']],
     ['CHARGE_POLICY', ['none', 'SELF']],
     ['MAX_CHARGE', ['0', '-1', '1.5', '9007199254740992', 'all', '1e1000']],
@@ -203,6 +207,10 @@ describe('each setting', () => {
     const several = 'postgresql://shop:hunter2@one:5432,[::1]:5433,three/shop?sslmode=require';
     expect(load({ DATABASE_URL: several }).databaseUrl).toBe(several);
     expect(redacted(load({ DATABASE_URL: several }))).toMatchObject({ databaseUrl: several.replace('hunter2', '***') });
+    const replicas = load({ DATABASE_REPLICA_URL: several });
+    expect([replicas.databaseReplicaUrl, load({}).databaseReplicaUrl]).toEqual([several, null]);
+    expect(redacted(replicas)).toMatchObject({ databaseReplicaUrl: several.replace('hunter2', '***') });
+    expect(() => loadConfig({ DATABASE_REPLICA_URL: several })).toThrow('DATABASE_REPLICA_URL needs DATABASE_URL');
     expect(load({ MAX_CHARGE: '9007199254740991', CURRENCY: 'USD', GROUP_COMMIT_MAX: '1' })).toMatchObject({ currency: 'USD' });
   });
 

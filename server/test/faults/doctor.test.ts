@@ -29,8 +29,10 @@ const CHECKS = [
   'disk',
   'database',
   'version',
+  'encryption',
   'writes',
   'durability',
+  'replicas',
   'connections',
   'session',
   'timeouts',
@@ -83,7 +85,7 @@ describe('a database that is well', () => {
     expect(report.checks.map(({ check, level, advice }) => [check, level, advice])).toEqual(CHECKS.map((check) => [check, 'ok', null]));
     const { exitCode, stdout } = await examine(url, {}, []);
     const lines = stdout.trimEnd().split('\n');
-    expect([exitCode, lines.pop()]).toEqual([0, 'doctor: 0 problems, 0 warnings, 16 ok']);
+    expect([exitCode, lines.pop()]).toEqual([0, 'doctor: 0 problems, 0 warnings, 18 ok']);
     expect(lines.map((line) => line.split(/ +/).slice(0, 2))).toEqual(CHECKS.map((check) => ['ok', check]));
   });
 

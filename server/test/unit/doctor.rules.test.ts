@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   judgeConnections,
   judgeDurability,
+  judgeEncryption,
   judgeSession,
   judgeSpace,
   judgeTimeouts,
@@ -43,6 +44,13 @@ test('durability: fsync and full_page_writes; a standby that is named but not wa
   expect(found({ synchronous_commit: 'local', synchronous_standby_names: 'two' })).toEqual(['warning']);
   expect(found({ synchronous_standby_names: '' }, 2)).toEqual(['warning']);
   expect(found({ synchronous_standby_names: 'two' }, 2)).toEqual(['ok']);
+});
+
+test('encryption: none over a network and none that is verified are worth a warning', () => {
+  const found = (isEncrypted: boolean, isLocal: boolean, verification: 'none' | 'authority' | 'host' | null): string[] =>
+    levels(judgeEncryption({ isEncrypted, isLocal, protocol: isEncrypted ? 'TLSv1.3' : null, cipher: null }, verification));
+  expect([found(false, true, null), found(false, false, null)]).toEqual([['ok'], ['warning']]);
+  expect([found(true, false, 'none'), found(true, false, 'authority'), found(true, false, 'host')]).toEqual([['warning'], ['ok'], ['ok']]);
 });
 
 test('connections: those reserved and those of others are not to be had', () => {

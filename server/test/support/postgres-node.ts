@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEFAULT_LIMITS, openDatabase } from '../../server/src/database/database.ts';
-import { type Account, isRoot, unprivilegedAccount } from '../../server/src/database/embedded-account.ts';
-import type { Binaries } from '../../server/src/database/embedded-binaries.ts';
-import { query as ask, gone, processesIn, signal } from '../../server/test/support/embedded-runner.ts';
-import { freePort } from '../../server/test/support/socket.ts';
+import { DEFAULT_LIMITS, openDatabase } from '../../src/database/database.ts';
+import { type Account, isRoot, unprivilegedAccount } from '../../src/database/embedded-account.ts';
+import type { Binaries } from '../../src/database/embedded-binaries.ts';
+import { query as ask, gone, processesIn, signal } from './embedded-runner.ts';
+import { freePort } from './socket.ts';
 
 const USER = 'openrun';
 const UP_WITHIN_MS = 30_000;
@@ -37,12 +37,26 @@ export interface Node {
   promote(): Promise<void>;
   /** Kills every process at once, as a loss of power would. */
   kill(): Promise<void>;
+  /** Starts what was killed, as what it was. */
+  startAgain(): Promise<void>;
   query(sql: string): Promise<Record<string, unknown>[]>;
   readonly directory: string;
 }
 
+/** How a node differs from the others. */
+interface Difference {
+  readonly settings?: readonly string[];
+  /** Its `pg_hba.conf`; everyone on loopback is to reach the database `postgres`. */
+  readonly access?: string;
+}
+
 /** @param parent a directory that the unprivileged user can enter. */
-export async function createNode(parent: string, name: string, binaries: Binaries): Promise<Node> {
+export async function createNode(
+  parent: string,
+  name: string,
+  binaries: Binaries,
+  { settings: own = [], access }: Difference = {},
+): Promise<Node> {
   const account = isRoot() ? await unprivilegedAccount() : null;
   const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
   const directory = join(parent, name);
@@ -57,8 +71,10 @@ export async function createNode(parent: string, name: string, binaries: Binarie
       await delay(POLL_MS);
     }
   };
+  let asStarted: readonly string[] = [];
   const start = async (more: readonly string[]): Promise<void> => {
-    const settings = [...SETTINGS, `port=${port}`, ...more].flatMap((setting) => ['-c', setting]);
+    asStarted = more;
+    const settings = [...SETTINGS, ...own, `port=${port}`, ...more].flatMap((setting) => ['-c', setting]);
     const child = spawn(binaries.postgres, ['-D', directory, ...settings], {
       ...identity,
       cwd: '/',
@@ -82,6 +98,7 @@ export async function createNode(parent: string, name: string, binaries: Binarie
         stdio: 'ignore',
       });
       await succeeded(initdb);
+      if (access !== undefined) await writeFile(join(directory, 'pg_hba.conf'), access);
       await start([]);
     },
     startStandbyOf: async (primary) => {
@@ -107,6 +124,10 @@ export async function createNode(parent: string, name: string, binaries: Binarie
     kill: async () => {
       for (const pid of await processesIn(directory)) signal(pid, 'SIGKILL');
       await gone(directory);
+    },
+    startAgain: async () => {
+      await rm(join(directory, 'postmaster.pid'), { force: true });
+      await start(asStarted);
     },
   };
 }
