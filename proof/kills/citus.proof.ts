@@ -19,6 +19,7 @@ import { KEPT, openScene, recoveryNote, reliefMs, someMoment } from './scene.ts'
 const { citusUrl } = inject('prove');
 /** How long a worker is gone. */
 const GONE_MS = 1000;
+const POLL_MS = 20;
 /** Citus recovers what was in doubt once in `citus.recover_2pc_interval`. */
 const PATIENCE = { timeout: 180_000, interval: 200 };
 
@@ -29,6 +30,14 @@ interface Worker {
   doubtful(): number;
   /** The transactions that are prepared there, and neither committed nor rolled back. */
   inDoubt(): Promise<number>;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** @param url of a database of the worker. */
@@ -51,8 +60,11 @@ async function workerAt(url: string): Promise<Worker> {
   let doubtful = 0;
   return {
     kill: async () => {
-      for (const pid of await processesIn(directory)) signal(pid, 'SIGKILL');
+      const pids = await processesIn(directory);
+      for (const pid of pids) signal(pid, 'SIGKILL');
       await gone(directory);
+      // Whom nobody has waited for yet still has its number, and PostgreSQL does not start beside a postmaster of that number.
+      while (pids.some(isThere)) await delay(POLL_MS);
     },
     start: async () => {
       spawn(join(binaries, 'postgres'), ['-D', directory], { uid, gid, cwd: '/', env: {}, stdio: 'ignore', detached: true }).unref();
