@@ -5,13 +5,15 @@ import { type AccountService, createAccountService } from './account/account.ser
 import { type AuditService, createAuditService } from './audit/audit.service.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
 import { type CommitEngine, createCommitEngine } from './commit/engine.ts';
+import { failureOf } from './commit/failure.ts';
 import { type CommitWatch, type SlowLog, watchBoth, watchSlow } from './commit/watch.ts';
 import type { Config } from './config.ts';
 import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
 import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
-import { type Database, statement } from './database/database.ts';
+import type { Database } from './database/database.ts';
 import { createNews, type News } from './database/news.ts';
+import { type Outages, tellOutages } from './database/outage.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
 import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
 import { createOutbox } from './delivery/outbox.service.ts';
@@ -32,6 +34,7 @@ import { startScheduler } from './scheduler/scheduler.ts';
 import { createStaffService, recordActions, type StaffService } from './staff/staff.service.ts';
 import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
 import type { Tracing } from './tracing/tracing.ts';
+import { countWorker } from './workers.metrics.ts';
 
 export const VERSION = '0.1.0';
 
@@ -85,23 +88,15 @@ export interface OpenrunApp {
 const STRAGGLERS_MS = 5000;
 /** Of events, where the settings do not say where the server is reached. */
 const EVENT_SOURCE = 'urn:openrun';
-const PING = statement('app.ping', 'SELECT 1');
 
 export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   const { config, database, logger, tracing = null, clockOffsetMs = () => 0 } = options;
   const registry = new Registry();
   const readMetrics = options.shareMetrics?.(registry) ?? (() => registry.metrics());
   collectDefaultMetrics({ register: registry });
-  const commit = createCommitEngine({
-    database,
-    batchMax: config.groupCommitMax,
-    writers: database.limits.writers,
-    clockOffsetMs,
-    recordActions,
-    registry,
-    watch: watchOf(config, logger, tracing),
-    onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
-  });
+  countWorker(registry);
+  const outages = tellOutages(logger, database);
+  const commit = createEngine({ config, database, logger, tracing, registry, clockOffsetMs, outages });
   let background: Background | null = null;
   const news = createNews({
     target: database.target,
@@ -125,14 +120,19 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   });
   const metrics = createRelayMetrics(registry);
   let stopping = false;
-  const isReady = async (): Promise<boolean> => {
-    if (stopping) return false;
-    return database.query(PING).then(
-      () => true,
-      () => false,
-    );
-  };
-  const http = await createRoutes({ version: VERSION, config, logger, tracing, registry, readMetrics, answers, services, isReady });
+  const isReady = async (): Promise<boolean> => !stopping && outages.isOver();
+  const http = await createRoutes({
+    version: VERSION,
+    config,
+    logger,
+    tracing,
+    registry,
+    readMetrics,
+    answers,
+    services,
+    isReady,
+    onUnavailable: (error) => outages.noticed(error),
+  });
 
   return {
     http,
@@ -151,8 +151,34 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       await background?.stop();
       await news.stop();
       await commit.drained();
+      outages.stop();
     },
   };
+}
+
+function createEngine(deps: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly tracing: Tracing | null;
+  readonly registry: Registry;
+  readonly clockOffsetMs: () => number;
+  readonly outages: Outages;
+}): CommitEngine {
+  const { config, database, logger, tracing, registry, clockOffsetMs, outages } = deps;
+  return createCommitEngine({
+    database,
+    batchMax: config.groupCommitMax,
+    writers: database.limits.writers,
+    clockOffsetMs,
+    recordActions,
+    registry,
+    watch: watchOf(config, logger, tracing),
+    onError: (error, queue) => {
+      if (failureOf(error) === 'unavailable') outages.noticed(error);
+      else logger.error({ err: error, queue }, 'batch failed');
+    },
+  });
 }
 
 /** What runs behind the requests. */

@@ -102,7 +102,9 @@ async function openApp({ config, logger, parts }: Starting, target: ConnectionTa
   const database: Database = openLogged(target, logger, config.slowQueryMs);
   parts.push({ stop: () => database.close() });
   const tracing = await startTraces(config, parts);
-  const app = await createApp({ config, database, logger, tracing, ...(cluster.isWorker ? { shareMetrics } : {}) });
+  const shared = cluster.isWorker ? shareMetrics() : null;
+  if (shared !== null) parts.push(shared);
+  const app = await createApp({ config, database, logger, tracing, ...(shared === null ? {} : { shareMetrics: shared.share }) });
   parts.push({ stop: () => app.close({ lingerMs: LINGER_MS }) });
   return app;
 }

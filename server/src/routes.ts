@@ -71,8 +71,10 @@ export async function createRoutes(deps: {
   readonly answers: AnswerCounts;
   readonly services: Services;
   readonly isReady: () => Promise<boolean>;
+  /** Hears why a request could not be answered, where that was the database. */
+  readonly onUnavailable: (error: unknown) => void;
 }): Promise<App> {
-  const { version, config, logger, tracing, registry, readMetrics, answers, services, isReady } = deps;
+  const { version, config, logger, tracing, registry, readMetrics, answers, services, isReady, onUnavailable } = deps;
   const { secret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const turnedAway = createTurnedAway(logger, registry);
@@ -90,6 +92,7 @@ export async function createRoutes(deps: {
     trustProxy: config.trustProxy,
     rateLimitPerMinute: config.rateLimitPerMinute,
     https: config.publicUrl?.startsWith('https:') === true,
+    onUnavailable,
     onTurnedAway: (method, path) => {
       turnedAway.count();
       countTurnedAway(http, answers, method, path);

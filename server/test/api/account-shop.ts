@@ -72,6 +72,7 @@ export function useAccounts() {
       trustProxy: false,
       rateLimitPerMinute: 0,
       https: false,
+      onUnavailable: () => undefined,
       onTurnedAway: () => undefined,
     });
     registerAccountRoutes(app, { accounts, mintToken: mint });
