@@ -300,6 +300,7 @@ function createServices(deps: {
       : createAccountService({
           pool: database.readers,
           secret: config.auth.secret,
+          previousSecret: config.auth.previousSecret,
           baseUrl: config.publicUrl,
           secureCookies: config.production || config.publicUrl?.startsWith('https:') === true,
           onError: (message, details) => logger.error({ details }, message),

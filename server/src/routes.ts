@@ -75,13 +75,14 @@ export async function createRoutes(deps: {
   readonly onUnavailable: (error: unknown) => void;
 }): Promise<App> {
   const { version, config, logger, tracing, registry, readMetrics, answers, services, isReady, onUnavailable } = deps;
-  const { secret, jwksUrl, issuer, audience } = config.auth;
+  const { secret, previousSecret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const turnedAway = createTurnedAway(logger, registry);
   const http: App = await createHttp({
     problems: PROBLEMS,
     authenticator: createAuthenticator({
       secret,
+      previousSecret,
       jwksUrl,
       issuer,
       audience,

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import { connectionsOf, type Database, timeoutsOf } from '../database/database.ts';
 import { locateCluster } from '../database/embedded-place.ts';
 import { readMigrations } from '../database/migrate.ts';
+import { NEWS_CONNECTIONS } from '../database/news.ts';
 import { readBacklog } from '../delivery/relay.repository.ts';
 import { eventHorizon } from '../delivery/retention.repository.ts';
 import { urlsOf } from '../kernel/database-url.ts';
@@ -100,7 +101,7 @@ async function examineDatabase(config: Config, database: Database, attempt: Atte
     ...judgeVersion(state),
     ...judgeWrites(state),
     ...judgeDurability(state, config.databaseUrl === null ? 1 : urlsOf(config.databaseUrl).length),
-    ...judgeConnections(state, connectionsOf(database.limits)),
+    ...judgeConnections(state, connectionsOf(database.limits) + NEWS_CONNECTIONS, config.workers),
     ...judgeSession(state),
     ...judgeTimeouts(state, timeoutsOf(database.limits)),
     ...judgeVacuum(state),
