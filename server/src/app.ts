@@ -5,15 +5,17 @@ import { type AccountService, createAccountService } from './account/account.ser
 import { type AuditService, createAuditService } from './audit/audit.service.ts';
 import { type BalanceService, createBalanceService } from './balance/balance.service.ts';
 import { type CommitEngine, createCommitEngine } from './commit/engine.ts';
+import { failureOf } from './commit/failure.ts';
 import { type CommitWatch, type SlowLog, watchBoth, watchSlow } from './commit/watch.ts';
 import type { Config } from './config.ts';
 import { type CouponService, createCouponService } from './coupon/coupon.service.ts';
 import { type CustomerService, createCustomerService } from './customer/customer.service.ts';
 import { createDashboardService, type DashboardService } from './dashboard/dashboard.service.ts';
-import { type Database, statement } from './database/database.ts';
+import type { Database } from './database/database.ts';
 import { createListMetrics } from './database/lists.metrics.ts';
 import { createLists, type ListReader, type Lists } from './database/lists.ts';
 import { createNews, type News, type NewsService, type Talk } from './database/news.ts';
+import { type Outages, tellOutages } from './database/outage.ts';
 import { openReplica } from './database/replica.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
 import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
@@ -37,6 +39,7 @@ import { createStaffService, recordActions, type StaffService } from './staff/st
 import { createTimelineService, type TimelineService } from './timeline/timeline.service.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { VERSION } from './version.ts';
+import { countWorker } from './workers.metrics.ts';
 
 /** What the composition root is given. */
 export interface AppOptions {
@@ -88,25 +91,17 @@ export interface OpenrunApp {
 const STRAGGLERS_MS = 5000;
 /** Of events, where the settings do not say where the server is reached. */
 const EVENT_SOURCE = 'urn:openrun';
-const PING = statement('app.ping', 'SELECT 1');
 
 export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   const { config, database, logger, tracing = null, clockOffsetMs = () => 0 } = options;
   const registry = new Registry();
   const readMetrics = options.shareMetrics?.(registry) ?? (() => registry.metrics());
   collectDefaultMetrics({ register: registry });
+  countWorker(registry);
+  const outages = tellOutages(logger, database);
   const news = openNews(database, logger);
-  const commit = createCommitEngine({
-    database,
-    batchMax: config.groupCommitMax,
-    writers: database.limits.writers,
-    clockOffsetMs,
-    recordActions,
-    registry,
-    hasOthers: () => news.hasOthers(),
-    watch: watchOf(config, logger, tracing),
-    onError: (error, queue) => logger.error({ err: error, queue }, 'batch failed'),
-  });
+  const hasOthers = (): boolean => news.hasOthers();
+  const commit = createEngine({ config, database, logger, tracing, registry, clockOffsetMs, outages, hasOthers });
   let background: Background | null = null;
   const answers = createAnswerCounts(registry);
   const lists = openLists(config, database, logger, registry);
@@ -128,14 +123,19 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   });
   const metrics = createRelayMetrics(registry);
   let stopping = false;
-  const isReady = async (): Promise<boolean> => {
-    if (stopping) return false;
-    return database.query(PING).then(
-      () => true,
-      () => false,
-    );
-  };
-  const http = await createRoutes({ version: VERSION, config, logger, tracing, registry, readMetrics, answers, services, isReady });
+  const isReady = async (): Promise<boolean> => !stopping && outages.isOver();
+  const http = await createRoutes({
+    version: VERSION,
+    config,
+    logger,
+    tracing,
+    registry,
+    readMetrics,
+    answers,
+    services,
+    isReady,
+    onUnavailable: (error) => outages.noticed(error),
+  });
 
   return {
     http,
@@ -155,6 +155,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
       await background?.stop();
       await Promise.all([news.stop(), lists.stop()]);
       await commit.drained();
+      outages.stop();
     },
   };
 }
@@ -168,6 +169,33 @@ function openLists({ databaseReplicaUrl: url, slowQueryMs }: Config, database: D
     onChange: (replica, error) => {
       if (error === null) logger.info({ replica }, 'lists are read from the replica');
       else logger.warn({ replica, err: error }, 'lists are not read from the replica for now');
+    },
+  });
+}
+
+function createEngine(deps: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly tracing: Tracing | null;
+  readonly registry: Registry;
+  readonly clockOffsetMs: () => number;
+  readonly outages: Outages;
+  readonly hasOthers: () => boolean;
+}): CommitEngine {
+  const { config, database, logger, tracing, registry, clockOffsetMs, outages, hasOthers } = deps;
+  return createCommitEngine({
+    database,
+    batchMax: config.groupCommitMax,
+    writers: database.limits.writers,
+    clockOffsetMs,
+    recordActions,
+    registry,
+    hasOthers,
+    watch: watchOf(config, logger, tracing),
+    onError: (error, queue) => {
+      if (failureOf(error) === 'unavailable') outages.noticed(error);
+      else logger.error({ err: error, queue }, 'batch failed');
     },
   });
 }

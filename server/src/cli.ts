@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: `openrun start | migrate | seed | audit | doctor | backup | restore | config | token | staff | replay`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AccountService } from './account/account.service.ts';
 import { audit, type Difference } from './audit/audit.ts';
 import { backUp, restore } from './backups.ts';
 import { type Config, ConfigError, loadConfig, redacted, SETTING_NAMES, SWITCH_NAMES } from './config.ts';
@@ -25,9 +26,18 @@ function flagOf(name: string): string {
   return `--${name.toLowerCase().replaceAll('_', '-')}`;
 }
 
-function withSettings(command: Command): Command {
-  for (const name of SETTING_NAMES) command.addOption(settingOption(name));
-  return command;
+/** Said at the end of each command's help; the settings themselves are listed where they are what the command is about. */
+const ABOUT_SETTINGS = `
+Every setting is a flag of this command as well (ORDER_TTL_SECONDS is --order-ttl-seconds) and overrides the environment. \`openrun config --help\`
+lists them, \`openrun config\` shows what is in force, and docs/operations.md has their meanings and defaults. Whoever may see the processes of
+the machine sees their flags: give secrets and DATABASE_URL by the environment.`;
+
+const SETTINGS_GROUP = 'Settings:';
+
+/** Takes every setting as a flag, and shows them in the help of those commands whose subject they are. */
+function withSettings(command: Command, isAboutThem = false): Command {
+  for (const name of SETTING_NAMES) command.addOption(settingOption(name).helpGroup(SETTINGS_GROUP).hideHelp(!isAboutThem));
+  return command.addHelpText('after', ABOUT_SETTINGS);
 }
 
 function settingOption(name: string): Option {
@@ -56,8 +66,8 @@ function signingConfig(options: Readonly<Record<string, unknown>>): Config {
   return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) }, { secret: 'needed' });
 }
 
-/** The same, for a command that is about a data directory and must not make anything in it. */
-function directoryConfig(options: Readonly<Record<string, unknown>>): Config {
+/** The same, for a command that signs nothing: it needs no secret, and makes none. */
+function keylessConfig(options: Readonly<Record<string, unknown>>): Config {
   return loadConfig({ LOG_LEVEL: 'warn', ...settingsOf(options) }, { secret: 'unused' });
 }
 
@@ -132,15 +142,40 @@ async function runToken(config: Config, sub: string, options: { readonly staff?:
 }
 
 async function runStaffAdd(config: Config, email: string): Promise<void> {
+  const { outcome, password } = await withAccounts(config, (accounts) => accounts.addStaff(email));
+  out(`${email}: ${outcome}`);
+  if (password !== null) out(`password: ${password}`);
+}
+
+async function withAccounts<T>(config: Config, work: (accounts: AccountService) => Promise<T>): Promise<T> {
   const secret = secretOf(config);
   const { createAccountService } = await import('./account/account.service.ts');
-  await withDatabase(config, createLogger(config), async (database) => {
+  return withDatabase(config, createLogger(config), async (database) => {
     await migrate(database.target, out);
-    const accounts = createAccountService({ pool: database.readers, secret, baseUrl: null, secureCookies: config.production });
-    const { outcome, password } = await accounts.addStaff(email);
-    out(`${email}: ${outcome}`);
-    if (password !== null) out(`password: ${password}`);
+    return work(createAccountService({ pool: database.readers, secret, baseUrl: null, secureCookies: config.production }));
   });
+}
+
+async function runStaffList(config: Config): Promise<void> {
+  for (const { email, name, createdAt } of await withAccounts(config, (accounts) => accounts.listStaff())) {
+    out(`${email}  ${createdAt.toISOString()}  ${name}`);
+  }
+}
+
+async function runStaffRemove(config: Config, email: string): Promise<void> {
+  if (!(await withAccounts(config, (accounts) => accounts.removeStaff(email)))) throw noStaff(email);
+  out(`${email}: removed, and all sessions ended; a bearer token that was given out counts for a quarter of an hour at most`);
+}
+
+async function runStaffResetPassword(config: Config, email: string): Promise<void> {
+  const password = await withAccounts(config, (accounts) => accounts.resetPassword(email));
+  if (password === null) throw noStaff(email);
+  out(`${email}: all sessions ended`);
+  out(`password: ${password}`);
+}
+
+function noStaff(email: string): ConfigError {
+  return new ConfigError(`${email} is none of the staff; \`openrun staff list\` shows who is`);
 }
 
 async function runReplay(
@@ -168,28 +203,28 @@ function positiveInteger(text: string): number {
 
 function createProgram(): Command {
   const program = new Command('openrun').description('A commerce core for sales that everyone comes to at once').version(VERSION);
-  const command = (nameAndArgs: string, description: string): Command =>
-    withSettings(program.command(nameAndArgs).description(description));
+  const command = (name: string, description: string): Command =>
+    withSettings(program.command(name).description(description), name === 'start' || name === 'config');
 
   command('start', 'start the server').action((options: Record<string, unknown>) => runStart(settingsOf(options)));
   command('migrate', 'bring the schema of the database up to date')
     .option('--distribute', 'then spread the tables over the workers of a Citus cluster')
-    .action((options: { distribute?: boolean } & Record<string, unknown>) => runMigrate(commandConfig(options), options));
+    .action((options: { distribute?: boolean } & Record<string, unknown>) => runMigrate(keylessConfig(options), options));
   command('seed', 'fill an empty shop with the demo').action((options: Record<string, unknown>) => runSeed(commandConfig(options)));
   command('audit', 'recompute every invariant; exits with 1 where something does not add up').action((options: Record<string, unknown>) =>
-    runAudit(commandConfig(options)),
+    runAudit(keylessConfig(options)),
   );
   command('backup', 'copy the embedded database, with the server up or down')
     .argument('<directory>', 'where to; it must not be there yet')
     .option('--verify', 'restore it into a temporary directory and run the audit there')
     .action((directory: string, options: { verify?: boolean } & Record<string, unknown>) =>
-      runBackup(directoryConfig(options), directory, options.verify === true),
+      runBackup(keylessConfig(options), directory, options.verify === true),
     );
   command('restore', 'put a backup in the place of the embedded database, and run the audit')
     .argument('<directory>', 'the backup')
     .option('--force', 'move aside what is there')
     .action((directory: string, options: { force?: boolean } & Record<string, unknown>) =>
-      runRestore(directoryConfig(options), directory, options.force === true),
+      runRestore(keylessConfig(options), directory, options.force === true),
     );
   command('doctor', 'look at everything, and say what to do; exits with 1 where there is a problem')
     .option('--json', 'for machines')
@@ -211,11 +246,24 @@ function createProgram(): Command {
     .action((files: string[], options: { url?: string; concurrency: number } & Record<string, unknown>) =>
       runReplay(signingConfig(options), files, options),
     );
-  const staff = program.command('staff').description('the staff of the built-in accounts');
-  withSettings(staff.command('add').description('make an account staff, creating it if need be'))
+  addStaffCommands(program.command('staff').description('the staff of the built-in accounts'));
+  return program;
+}
+
+function addStaffCommands(staff: Command): void {
+  const command = (name: string, description: string): Command => withSettings(staff.command(name).description(description));
+  command('list', 'who is staff, since when the account is there, and its name').action((options: Record<string, unknown>) =>
+    runStaffList(commandConfig(options)),
+  );
+  command('add', 'make an account staff, creating it if need be')
     .argument('<email>')
     .action((email: string, options: Record<string, unknown>) => runStaffAdd(commandConfig(options), email));
-  return program;
+  command('remove', 'take the role away and end all sessions; the account stays, as a customer’s')
+    .argument('<email>')
+    .action((email: string, options: Record<string, unknown>) => runStaffRemove(commandConfig(options), email));
+  command('reset-password', 'give one of the staff a new password and end all sessions')
+    .argument('<email>')
+    .action((email: string, options: Record<string, unknown>) => runStaffResetPassword(commandConfig(options), email));
 }
 
 try {

@@ -2,20 +2,17 @@
  * Settings, in two steps: the environment (and flags of the command line, which override it) is checked against a
  * schema, then made into the configuration that the program uses. Nothing else reads the environment.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Cron } from 'croner';
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
+import { ConfigError } from './config.error.ts';
+import { keptSecret, SECRET_BYTES_MIN } from './config.secret.ts';
 import { changedUrl, whyUnusable } from './kernel/database-url.ts';
 import { MAX_MONEY } from './kernel/money.ts';
 import { WEBHOOK_SECRET_PATTERN } from './kernel/webhook-secret.ts';
 
-/** Unusable settings; the message names each of them and says what to do. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 const money = (preset: number) => Type.Integer({ minimum: 1, maximum: MAX_MONEY, default: preset });
 const optional = Type.Optional(Type.String());
@@ -31,6 +28,7 @@ const settingsSchema = Type.Object({
   DATABASE_REPLICA_URL: optional,
   DATA_DIR: Type.String({ default: '.data', minLength: 1 }),
   AUTH_JWT_SECRET: optional,
+  AUTH_JWT_SECRET_PREVIOUS: optional,
   AUTH_JWKS_URL: optional,
   AUTH_ISSUER: optional,
   AUTH_AUDIENCE: optional,
@@ -101,6 +99,8 @@ export interface Config {
   readonly auth: {
     /** null: only keys of `jwksUrl` sign tokens, and there are no built-in accounts. */
     readonly secret: string | null;
+    /** What it signed before counts on; it signs nothing. */
+    readonly previousSecret: string | null;
     readonly jwksUrl: string | null;
     readonly issuer: string | null;
     readonly audience: string | null;
@@ -147,10 +147,6 @@ const STANDARD_RETRY_MS: readonly number[] = [
   5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
 ];
 
-/** The secret that tokens are signed with, in a data directory. */
-export const SECRET_FILE = 'auth-secret';
-const SECRET_BYTES_MIN = 32;
-
 /**
  * The configuration of this process. `flags` override the environment.
  *
@@ -163,7 +159,7 @@ export function loadConfig(
 ): Config {
   const settings = readSettings(withoutEmpty({ ...process.env, ...flags }));
   const production = settings.NODE_ENV === 'production';
-  refuseUnusable(settings);
+  refuseUnusable(settings, secret !== 'unused');
   const dataDir = resolve(settings.DATA_DIR);
   const config: Config = {
     port: settings.PORT,
@@ -179,6 +175,7 @@ export function loadConfig(
       secret:
         settings.AUTH_JWT_SECRET ??
         (settings.DATABASE_URL === undefined && secret !== 'unused' ? keptSecret(dataDir, secret === 'made') : null),
+      previousSecret: settings.AUTH_JWT_SECRET_PREVIOUS ?? null,
       jwksUrl: settings.AUTH_JWKS_URL ?? null,
       issuer: settings.AUTH_ISSUER ?? null,
       audience: settings.AUTH_AUDIENCE ?? null,
@@ -209,7 +206,7 @@ export function loadConfig(
 
 /** The configuration as it may be shown: secrets and the passwords of URLs are left out. */
 export function redacted(config: Config): object {
-  const { secret, ...auth } = config.auth;
+  const { secret, previousSecret, ...auth } = config.auth;
   return {
     ...config,
     databaseUrl: config.databaseUrl && changedUrl(config.databaseUrl, withoutPassword),
@@ -228,6 +225,7 @@ export function redacted(config: Config): object {
       ...auth,
       jwksUrl: auth.jwksUrl === null ? null : withoutPassword(auth.jwksUrl),
       secret: secret === null ? null : '(set)',
+      previousSecret: previousSecret === null ? null : '(set)',
     },
   };
 }
@@ -333,7 +331,7 @@ function decoded(value: string): string {
   }
 }
 
-function refuseUnusable(settings: Settings): void {
+function refuseUnusable(settings: Settings, wantsSecret: boolean): void {
   // The value is not shown, for it may hold a password.
   for (const name of ['DATABASE_URL', 'DATABASE_REPLICA_URL'] as const) {
     const why = whyUnusable(settings[name]);
@@ -342,7 +340,12 @@ function refuseUnusable(settings: Settings): void {
   if (settings.DATABASE_REPLICA_URL !== undefined && settings.DATABASE_URL === undefined) {
     throw new ConfigError('DATABASE_REPLICA_URL needs DATABASE_URL: the embedded database has no standbys');
   }
-  if (settings.DATABASE_URL !== undefined && settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined) {
+  if (
+    wantsSecret &&
+    settings.DATABASE_URL !== undefined &&
+    settings.AUTH_JWT_SECRET === undefined &&
+    settings.AUTH_JWKS_URL === undefined
+  ) {
     throw new ConfigError('with DATABASE_URL, AUTH_JWT_SECRET or AUTH_JWKS_URL is required, so that all processes accept the same tokens');
   }
   for (const name of ['AUTH_JWKS_URL', 'PUBLIC_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const) {
@@ -359,42 +362,10 @@ function refuseUnusable(settings: Settings): void {
 
 function refuseUnsafe({ auth, seedDemo, chargePolicy }: Config): void {
   const unsafe: string[] = [];
-  if (auth.secret !== null && Buffer.byteLength(auth.secret) < SECRET_BYTES_MIN) {
-    unsafe.push(`AUTH_JWT_SECRET is shorter than ${SECRET_BYTES_MIN} bytes, so that tokens can be forged`);
+  if ([auth.secret, auth.previousSecret].some((secret) => secret !== null && Buffer.byteLength(secret) < SECRET_BYTES_MIN)) {
+    unsafe.push(`AUTH_JWT_SECRET, or the previous one, is shorter than ${SECRET_BYTES_MIN} bytes, so that tokens can be forged`);
   }
   if (seedDemo) unsafe.push('SEED_DEMO=true makes accounts whose passwords are public');
   if (chargePolicy === 'self') unsafe.push('CHARGE_POLICY=self lets everyone charge any balance they like without paying');
   if (unsafe.length > 0) throw new ConfigError(`refusing to start in production: ${unsafe.join('; ')}`);
-}
-
-/** The secret of the embedded default: random, made once, kept in the data directory for its owner alone. */
-function keptSecret(dataDir: string, mayMake: boolean): string {
-  const file = join(dataDir, SECRET_FILE);
-  if (!existsSync(file)) {
-    if (!mayMake) {
-      throw new ConfigError(`there is no ${file}: no server has run with this DATA_DIR, and none would take a token by a new secret`);
-    }
-    mkdirSync(dataDir, { recursive: true });
-    makeSecret(file);
-  }
-  const secret = readFileSync(file, 'utf8').trim();
-  if (Buffer.byteLength(secret) < SECRET_BYTES_MIN) {
-    throw new ConfigError(
-      `${file} holds no usable secret; remove it, and the next start makes a new one that ends all sessions and tokens`,
-    );
-  }
-  return secret;
-}
-
-/** Puts a whole secret in place, or leaves the one that another process was faster with. */
-function makeSecret(file: string): void {
-  const whole = `${file}.${process.pid}`;
-  writeFileSync(whole, randomBytes(SECRET_BYTES_MIN).toString('hex'), { mode: 0o600, flush: true });
-  try {
-    linkSync(whole, file);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    rmSync(whole);
-  }
 }

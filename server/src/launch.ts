@@ -22,10 +22,10 @@ function ownNode(): string | null {
   }
 }
 
-/** Runs the command line in a process of its own, tells it every signal, and ends as it ends. */
+/** Runs the command line in a process of its own, tells it every signal, and ends as it ends. By the channel a server notices where this one is killed. */
 function runUnder(node: string): void {
   const commandLine = fileURLToPath(import.meta.url.replace(/launch(\.\w+)$/, 'cli$1'));
-  const child = spawn(node, [commandLine, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [commandLine, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const tell = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of SIGNALS) process.on(signal, tell);
   child.on('exit', (code, signal) => {

@@ -36,6 +36,7 @@ export async function start(flags: Readonly<Record<string, string>>): Promise<vo
   const config = loadConfig(flags);
   const logger = createLogger(config);
   const parts: Part[] = [];
+  endWithCaller(logger);
   const starting = { config, logger, parts, fail: endGracefully(logger, () => stopAll(parts)) };
   try {
     await (cluster.isWorker ? serveAsWorker(starting) : config.workers === 1 ? serveAlone(starting) : serveByWorkers(starting));
@@ -43,6 +44,17 @@ export async function start(flags: Readonly<Record<string, string>>): Promise<vo
     await stopAll(parts);
     throw error;
   }
+}
+
+/** Whoever started this process with a channel to it, as the command of the package does, takes it along when killed. */
+function endWithCaller(logger: Logger): void {
+  // A worker hears of the end of the first process by itself.
+  if (cluster.isWorker || !process.connected) return;
+  process.once('disconnect', () => {
+    logger.warn('the command that started this server is gone');
+    process.kill(process.pid, 'SIGTERM');
+  });
+  process.channel?.unref();
 }
 
 async function stopAll(parts: Part[]): Promise<void> {
@@ -58,7 +70,7 @@ async function serveAlone(starting: Starting): Promise<void> {
   await prepareShop(config, app);
   const address = await listen(starting, app);
   logger.info({ address }, 'ready');
-  await greet(config, address, app);
+  await greet(starting, address, app);
 }
 
 /** The first of several processes: it prepares everything, and serves nothing itself. */
@@ -70,8 +82,8 @@ async function serveByWorkers(starting: Starting): Promise<void> {
   const workers = await startWorkers({ count: config.workers, logger, onGaveUp: fail });
   parts.push(workers);
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${workers.port}`;
-  logger.info({ address, workers: config.workers }, 'ready');
-  await greet(config, address, app);
+  logger.info({ address, workers: config.workers, replaceWorkers: `kill -USR2 ${process.pid}` }, 'ready');
+  await greet(starting, address, app);
 }
 
 async function serveAsWorker(starting: Starting): Promise<void> {
@@ -103,7 +115,9 @@ async function openApp({ config, logger, parts }: Starting, target: ConnectionTa
   const database: Database = openLogged(target, logger, config.slowQueryMs);
   parts.push({ stop: () => database.close() });
   const tracing = await startTraces(config, parts);
-  const app = await createApp({ config, database, logger, tracing, ...(cluster.isWorker ? { shareMetrics } : {}) });
+  const shared = cluster.isWorker ? shareMetrics() : null;
+  if (shared !== null) parts.push(shared);
+  const app = await createApp({ config, database, logger, tracing, ...(shared === null ? {} : { shareMetrics: shared.share }) });
   parts.push({ stop: () => app.close({ lingerMs: LINGER_MS }) });
   return app;
 }
@@ -129,9 +143,11 @@ async function startTraces({ tracing: settings }: Config, parts: Part[]): Promis
   return tracing;
 }
 
-async function greet(config: Config, address: string, { services }: OpenrunApp): Promise<void> {
+/** Greets whoever sits at the terminal. Elsewhere standard output is the log, where every line is one of its lines. */
+async function greet({ config, logger }: Starting, address: string, { services }: OpenrunApp): Promise<void> {
   if (config.logLevel === 'silent') return;
   const lines = [`Openrun is open at ${address}`, `  shop ${address}/shop, back office ${address}/admin, API ${address}/docs`];
   if (config.seedDemo && (await hasDemoAccounts(services))) lines.push(...DEMO_LINES);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  if (process.stdout.isTTY && !config.production) process.stdout.write(`${lines.join('\n')}\n`);
+  else for (const line of lines) logger.info(line.trim());
 }

@@ -71,15 +71,18 @@ export async function createRoutes(deps: {
   readonly answers: AnswerCounts;
   readonly services: Services;
   readonly isReady: () => Promise<boolean>;
+  /** Hears why a request could not be answered, where that was the database. */
+  readonly onUnavailable: (error: unknown) => void;
 }): Promise<App> {
-  const { version, config, logger, tracing, registry, readMetrics, answers, services, isReady } = deps;
-  const { secret, jwksUrl, issuer, audience } = config.auth;
+  const { version, config, logger, tracing, registry, readMetrics, answers, services, isReady, onUnavailable } = deps;
+  const { secret, previousSecret, jwksUrl, issuer, audience } = config.auth;
   const { accounts } = services;
   const turnedAway = createTurnedAway(logger, registry);
   const http: App = await createHttp({
     problems: PROBLEMS,
     authenticator: createAuthenticator({
       secret,
+      previousSecret,
       jwksUrl,
       issuer,
       audience,
@@ -90,6 +93,7 @@ export async function createRoutes(deps: {
     trustProxy: config.trustProxy,
     rateLimitPerMinute: config.rateLimitPerMinute,
     https: config.publicUrl?.startsWith('https:') === true,
+    onUnavailable,
     onTurnedAway: (method, path) => {
       turnedAway.count();
       countTurnedAway(http, answers, method, path);

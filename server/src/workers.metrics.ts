@@ -1,21 +1,47 @@
 /**
  * The metrics of all workers together: whoever is asked for `/metrics` has the first process ask every worker, its own among them, since
  * nobody can tell which worker a connection comes to.
+ *
+ * What only grows must not fall when a worker ends, or Prometheus would take it for a reset and count what is left once more. So the
+ * first process keeps the counters and histograms of workers that have ended, as they were last told: with each answer, every few seconds,
+ * and as the last words of one that ends in order.
  */
-import cluster, { type Worker } from 'node:cluster';
-import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue, type Registry } from 'prom-client';
+import type { Worker } from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Aggregator,
+  AggregatorRegistry,
+  Counter,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
 
 type Metrics = readonly MetricObjectWithValues<MetricValue<string>>[];
 
-/** Whoever is slower does not count: it is as good as gone. */
+/** Whoever is slower is counted as it was last known. */
 const ANSWER_MS = 2000;
+/** What a worker that is killed loses of its counters at most. */
+const TELL_EVERY_MS = 5000;
+const LAST_WORDS_MS = 1000;
 
-/** What the processes say to each other; `question` tells the questions of one asker apart. */
+/** How figures of several workers become one, where their sum or what prom-client makes of them would say nothing. */
+const TOGETHER: ReadonlyMap<string, Aggregator> = new Map([
+  ['process_start_time_seconds', 'min'],
+  // The alert is about the worker that is nearest to its limit.
+  ['process_open_fds', 'max'],
+  ['process_max_fds', 'min'],
+  ['nodejs_eventloop_lag_p99_seconds', 'max'],
+]);
+
+/** What the processes say to each other; `question` tells the questions of one asker apart, and is null where nobody asked. */
 type Message =
   | { readonly say: 'what of all?'; readonly question: number }
   | { readonly say: 'all'; readonly question: number; readonly text: string }
   | { readonly say: 'what of yours?'; readonly question: number }
-  | { readonly say: 'mine'; readonly question: number; readonly metrics: Metrics };
+  | { readonly say: 'mine'; readonly question: number | null; readonly metrics: Metrics };
 
 /** These processes run one program, so that what has the form of a message is one. */
 function isMessage(message: unknown): message is Message {
@@ -24,22 +50,97 @@ function isMessage(message: unknown): message is Message {
 
 let questions = 0;
 
-/** In the first process: answers the worker when it asks for the metrics of all. */
-export function answerMetrics(worker: Worker): void {
-  worker.on('message', (message: unknown) => {
-    if (!isMessage(message) || message.say !== 'what of all?') return;
-    const { question } = message;
-    void metricsOfAll().then((text) => tell(worker, { say: 'all', question, text }));
-  });
+/** Of every process that serves: one worker, so that the sum tells how many there are. */
+export function countWorker(registry: Registry): void {
+  const help = 'Processes that serve together behind one port';
+  new Gauge({ name: 'openrun_workers', help, registers: [registry] }).set(1);
+  endsOf(registry);
+}
+
+function endsOf(registry: Registry): Counter {
+  return new Counter({ name: 'openrun_worker_ends_total', help: 'Workers that ended by themselves or were killed', registers: [registry] });
+}
+
+/** In the first process: the metrics of all. */
+export interface MetricsOfAll {
+  /** Answers the worker when it asks for the metrics of all, and keeps what it counted when it has ended. */
+  follow(worker: Worker): void;
+  /** A worker ended that nobody had told to. */
+  workerEnded(): void;
+}
+
+export function gatherMetrics(): MetricsOfAll {
+  const own = new Registry();
+  const ends = endsOf(own);
+  const start = 'Start time of the first process since unix epoch in seconds.';
+  new Gauge({ name: 'process_start_time_seconds', help: start, registers: [own] }).set(Math.round(Date.now() / 1000 - process.uptime()));
+  /** Of the workers that live, what only grows. */
+  const last = new Map<Worker, Metrics>();
+  let ended: Metrics = [];
+
+  const ofAll = async (): Promise<string> => {
+    const workers = [...last.keys()];
+    const [first, ...answers] = await Promise.all([own.getMetricsAsJSON(), ...workers.map(ask)]);
+    const answered = new Map(workers.map((worker, index) => [worker, answers[index]]));
+    // Only now, so that whoever ended meanwhile counts once: as one who answered, who is known, or who has ended.
+    const told = [...last].map(([worker, known]) => answered.get(worker) ?? known);
+    return summed([first, ended, ...told]).metrics();
+  };
+
+  return {
+    follow: (worker) => {
+      last.set(worker, []);
+      worker.on('message', (message: unknown) => {
+        if (!isMessage(message)) return;
+        if (message.say === 'mine') last.set(worker, message.metrics.filter(isLasting));
+        if (message.say !== 'what of all?') return;
+        const { question } = message;
+        void ofAll().then((text) => tell(worker, { say: 'all', question, text }));
+      });
+      // Its last words come before this, and after its exit.
+      worker.once('disconnect', () => {
+        ended = sumOf([ended, last.get(worker) ?? []]);
+        last.delete(worker);
+      });
+    },
+    workerEnded: () => ends.inc(),
+  };
+}
+
+/** prom-client's types have a number here, and it says the name. */
+function isLasting({ type }: Metrics[number]): boolean {
+  return ['counter', 'histogram'].includes(String(type));
+}
+
+function summed(all: readonly Metrics[]): Registry {
+  return AggregatorRegistry.aggregate(
+    all.map((metrics) => metrics.map((metric) => ({ ...metric, aggregator: TOGETHER.get(metric.name) ?? metric.aggregator }))),
+  );
+}
+
+/** The sum of what only grows, as one worker would tell it. */
+function sumOf(all: readonly Metrics[]): Metrics {
+  const sums = new Map<string, Metrics[number]>();
+  for (const metric of all.flat()) {
+    const { name, values } = metric;
+    const of = new Map((sums.get(name)?.values ?? []).map((value) => [seriesOf(value), value]));
+    for (const value of values) {
+      const series = seriesOf(value);
+      of.set(series, { ...value, value: value.value + (of.get(series)?.value ?? 0) });
+    }
+    sums.set(name, { ...metric, values: [...of.values()] });
+  }
+  return [...sums.values()];
+}
+
+/** Which of the series of a metric: those of a histogram have names of their own. */
+function seriesOf(value: MetricValue<string> & { readonly metricName?: string }): string {
+  const labels = Object.entries(value.labels).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([value.metricName, labels]);
 }
 
 function tell(worker: Worker, message: Message): void {
   if (worker.isConnected()) worker.send(message);
-}
-
-async function metricsOfAll(): Promise<string> {
-  const told = await Promise.all(Object.values(cluster.workers ?? {}).map(async (worker) => (worker === undefined ? null : ask(worker))));
-  return AggregatorRegistry.aggregate(told.filter((metrics) => metrics !== null)).metrics();
 }
 
 /** null: the worker does not answer. */
@@ -64,24 +165,60 @@ function ask(worker: Worker): Promise<Metrics | null> {
   });
 }
 
-/** In a worker: tells its metrics when it is asked for them, and gives what reads those of all, in the text format of Prometheus. */
-export function shareMetrics(own: Registry): () => Promise<string> {
+/** In a worker: tells its metrics, and reads those of all. */
+export interface SharedMetrics {
+  /** Gives what reads the metrics of all, in the text format of Prometheus, and tells the process's own from now on. */
+  readonly share: (own: Registry) => () => Promise<string>;
+  /** Says the last words: what the process has counted in all. */
+  stop(): Promise<void>;
+}
+
+export function shareMetrics(): SharedMetrics {
   const waiting = new Map<number, (text: string) => void>();
   const say = (message: Message): void => void process.send?.(message);
-  process.on('message', (message: unknown) => {
-    if (!isMessage(message)) return;
-    const { question } = message;
-    if (message.say === 'what of yours?') void own.getMetricsAsJSON().then((metrics) => say({ say: 'mine', question, metrics }));
-    if (message.say !== 'all') return;
-    waiting.get(question)?.(message.text);
-    waiting.delete(question);
-  });
-  return () => {
-    questions += 1;
-    const question = questions;
-    return new Promise((resolve) => {
-      waiting.set(question, resolve);
-      say({ say: 'what of all?', question });
+  let mine: Registry | null = null;
+  let telling: NodeJS.Timeout | null = null;
+
+  const tellUnasked = async (): Promise<void> => {
+    const metrics = mine === null ? [] : await lastingOf(mine);
+    await new Promise<void>((resolve) => {
+      process.send?.({ say: 'mine', question: null, metrics } satisfies Message, () => resolve());
     });
   };
+
+  return {
+    share: (own) => {
+      mine = own;
+      telling = setInterval(() => void tellUnasked(), TELL_EVERY_MS).unref();
+      process.on('message', (message: unknown) => {
+        if (!isMessage(message)) return;
+        if (message.say === 'what of yours?') {
+          const { question } = message;
+          void own.getMetricsAsJSON().then((metrics) => say({ say: 'mine', question, metrics }));
+        }
+        if (message.say !== 'all') return;
+        waiting.get(message.question)?.(message.text);
+        waiting.delete(message.question);
+      });
+      return () => {
+        questions += 1;
+        const question = questions;
+        return new Promise((resolve) => {
+          waiting.set(question, resolve);
+          say({ say: 'what of all?', question });
+        });
+      };
+    },
+    stop: async () => {
+      if (telling !== null) clearInterval(telling);
+      // Where the first process is gone, nobody hears them.
+      if (process.connected) await Promise.race([tellUnasked(), delay(LAST_WORDS_MS)]);
+    },
+  };
+}
+
+/** Gauges are left alone: some of them begin anew when they are read, and are to tell of the time between two looks of Prometheus. */
+async function lastingOf(registry: Registry): Promise<Metrics> {
+  const lasting = registry.getMetricsAsArray().filter((metric) => metric instanceof Counter || metric instanceof Histogram);
+  return Promise.all(lasting.map((metric) => metric.get()));
 }

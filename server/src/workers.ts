@@ -8,7 +8,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Logger } from 'pino';
-import { answerMetrics } from './workers.metrics.ts';
+import { gatherMetrics } from './workers.metrics.ts';
 
 export interface Workers {
   /** Where all of them listen. */
@@ -36,6 +36,7 @@ export async function startWorkers(options: {
 }): Promise<Workers> {
   const { count, logger, onGaveUp } = options;
   const live = new Set<Worker>();
+  const metrics = gatherMetrics();
   let port = 0;
   let isStopping = false;
   let shortLives = 0;
@@ -49,9 +50,10 @@ export async function startWorkers(options: {
       const isExpected = !live.delete(worker) || isStopping;
       if (isExpected) return;
       logger.error({ worker: worker.process.pid, code, signal }, 'a worker ended');
+      metrics.workerEnded();
       replace(performance.now() - startedAt);
     });
-    answerMetrics(worker);
+    metrics.follow(worker);
     port = await listening(worker);
   };
 

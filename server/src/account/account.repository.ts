@@ -13,12 +13,23 @@ interface NewAccount {
   readonly createdAt: Date;
 }
 
+/** One of the staff. */
+export interface StaffMember {
+  readonly email: string;
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
 export interface AccountRepository {
   /** False where the email address is taken. */
   insert(account: NewAccount): Promise<boolean>;
   findByEmail(email: string): Promise<{ readonly id: string; readonly role: Role } | null>;
   /** Makes the account staff; with a hash, also changes its password and ends its sessions. */
   promote(id: string, passwordHash: string | null, at: Date): Promise<void>;
+  /** Makes the account a customer's and ends its sessions. */
+  demote(id: string, at: Date): Promise<void>;
+  /** All staff, by their email addresses. */
+  staff(): Promise<StaffMember[]>;
   endSession(token: string): Promise<void>;
   /** Deletes at most `limit` sessions that ended before `at`; gives how many. */
   deleteExpiredSessions(at: Date, limit: number): Promise<number>;
@@ -53,6 +64,19 @@ const updateRoleAndPassword = statement<never>(
    WHERE account_credential.user_id = promoted.id AND account_credential.provider_id = 'credential'`,
 );
 
+const updateToCustomer = statement<never>(
+  'account.demote',
+  `WITH demoted AS (
+     UPDATE account_user SET role = 'customer', updated_at = $2 WHERE id = $1 RETURNING id
+   )
+   DELETE FROM account_session USING demoted WHERE account_session.user_id = demoted.id`,
+);
+
+const selectStaff = statement<StaffMember>(
+  'account.staff',
+  `SELECT email, name, created_at AS "createdAt" FROM account_user WHERE role = 'staff' ORDER BY email`,
+);
+
 const deleteSession = statement<never>('account.endSession', 'DELETE FROM account_session WHERE token = $1');
 
 const deleteExpired = statement<{ id: string }>(
@@ -73,6 +97,10 @@ export function createAccountRepository(db: Executor): AccountRepository {
     promote: async (id, passwordHash, at) => {
       await (passwordHash === null ? db.query(updateRole, [id, at]) : db.query(updateRoleAndPassword, [id, at, passwordHash]));
     },
+    demote: async (id, at) => {
+      await db.query(updateToCustomer, [id, at]);
+    },
+    staff: () => db.query(selectStaff, []),
     endSession: async (token) => {
       await db.query(deleteSession, [token]);
     },

@@ -11,7 +11,7 @@ import { createAccountRepository } from './account.repository.ts';
 import { type AccountSessions, createAccountSessions } from './account.sessions.ts';
 import { createStaffAdmin, type StaffAdmin } from './account.staff.ts';
 import type { OnError } from './account.types.ts';
-import { createAuth } from './better-auth.ts';
+import { cookieRenewal, createAuth } from './better-auth.ts';
 
 /** Hashing takes a core and 32 MB for about a tenth of a second: two at once leave the shop its cores. */
 const HASHES_AT_ONCE = 2;
@@ -25,6 +25,8 @@ export interface AccountOptions {
   readonly pool: Database['readers'];
   /** `AUTH_JWT_SECRET`; the cookies are signed with a key derived from it. */
   readonly secret: string;
+  /** The secret before it: cookies that it signed count on. */
+  readonly previousSecret?: string | null;
   /** Where browsers reach the server, or null where that is not known. */
   readonly baseUrl: string | null;
   /** Whether browsers reach the server by https alone. */
@@ -36,13 +38,13 @@ export interface AccountOptions {
 
 /** Makes the accounts on `pool`; nothing is connected until their first use. */
 export function createAccountService(options: AccountOptions): AccountService {
-  const { pool, secureCookies, now = Date.now, onError = () => undefined } = options;
+  const { pool, secret, previousSecret = null, secureCookies, now = Date.now, onError = () => undefined } = options;
   const auth = createAuth({ ...options, onError });
   const repository = createAccountRepository(executorOn(pool));
   const hashing = createGate({ concurrency: HASHES_AT_ONCE, queue: HASHES_WAITING_MAX });
   return {
     ...createPasswordSignIn({ auth, repository, hashing, now }),
-    ...createAccountSessions({ auth, repository, secureCookies, now }),
+    ...createAccountSessions({ auth, repository, secureCookies, current: cookieRenewal(secret, previousSecret), now }),
     ...createStaffAdmin({ repository, hash: (password) => hashing.run(OPERATOR, () => hashPassword(password)), newId, now }),
   };
 }

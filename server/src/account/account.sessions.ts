@@ -29,17 +29,20 @@ interface SessionDependencies {
   readonly auth: Auth;
   readonly repository: AccountRepository;
   readonly secureCookies: boolean;
+  /** The value of a session cookie as the secret of today has signed it. */
+  readonly current: (value: string) => string;
   readonly now: () => number;
 }
 
-export function createAccountSessions({ auth, repository, secureCookies, now }: SessionDependencies): AccountSessions {
+export function createAccountSessions({ auth, repository, secureCookies, current, now }: SessionDependencies): AccountSessions {
   const prefix = `${sessionCookieName(secureCookies)}=`;
   const live = createSessionCache(findLive, now);
 
   /** The session cookie alone, so that what better-auth verifies is what the cache knows it by. */
   function cookieOf(headers: IncomingHttpHeaders): string | null {
     const pairs = headers.cookie?.split(';') ?? [];
-    return pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(prefix)) ?? null;
+    const cookie = pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(prefix));
+    return cookie === undefined ? null : prefix + current(cookie.slice(prefix.length));
   }
 
   async function find(cookie: string, disableRefresh: boolean) {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from '../kernel/assert.ts';
 import { validationFailed } from '../kernel/errors.ts';
-import type { AccountRepository } from './account.repository.ts';
+import type { AccountRepository, StaffMember } from './account.repository.ts';
 import { EMAIL_PATTERN, PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from './account.schemas.ts';
 import type { Role } from './account.types.ts';
 
@@ -32,6 +32,12 @@ export interface StaffAdmin {
    * @throws 400 `VALIDATION_FAILED` for an email address or a password outside their limits.
    */
   addStaff(email: string, password?: string): Promise<AddedStaff>;
+  /** All staff, by their email addresses. */
+  listStaff(): Promise<readonly StaffMember[]>;
+  /** Takes the role away and ends all sessions; the account stays, as a customer's. False where it is none of the staff. */
+  removeStaff(email: string): Promise<boolean>;
+  /** Gives one of the staff a new random password, and ends all sessions; null where it is none of the staff. */
+  resetPassword(email: string): Promise<string | null>;
   /** Creates the account where the email address is free; an existing account is never touched. Gives the id. */
   ensureDemoAccount(account: DemoAccount): Promise<string>;
   /** Whether an account has this email address. */
@@ -69,7 +75,7 @@ export function createStaffAdmin({ repository, hash, newId, now }: StaffDependen
     const email = givenEmail.toLowerCase();
     const promoted = await promoteExisting(email, givenPassword);
     if (promoted !== null) return promoted;
-    const password = givenPassword ?? randomBytes(GENERATED_PASSWORD_BYTES).toString('base64url');
+    const password = givenPassword ?? randomPassword();
     const name = email.slice(0, email.indexOf('@'));
     const id = await create({ name, email, password, role: 'staff' });
     if (id !== null) return { id, email, outcome: 'created', password: givenPassword === undefined ? password : null };
@@ -88,9 +94,32 @@ export function createStaffAdmin({ repository, hash, newId, now }: StaffDependen
     return meanwhile.id;
   }
 
+  async function staffOf(email: string): Promise<string | null> {
+    const account = await repository.findByEmail(email.toLowerCase());
+    return account?.role === 'staff' ? account.id : null;
+  }
+
+  async function removeStaff(email: string): Promise<boolean> {
+    const id = await staffOf(email);
+    if (id !== null) await repository.demote(id, new Date(now()));
+    return id !== null;
+  }
+
+  async function resetPassword(email: string): Promise<string | null> {
+    const id = await staffOf(email);
+    if (id === null) return null;
+    const password = randomPassword();
+    await repository.promote(id, await hash(password), new Date(now()));
+    return password;
+  }
+
   const hasAccount = async (email: string): Promise<boolean> => (await repository.findByEmail(email.toLowerCase())) !== null;
 
-  return { addStaff, ensureDemoAccount, hasAccount };
+  return { addStaff, listStaff: () => repository.staff(), removeStaff, resetPassword, ensureDemoAccount, hasAccount };
+}
+
+function randomPassword(): string {
+  return randomBytes(GENERATED_PASSWORD_BYTES).toString('base64url');
 }
 
 const emailPattern = new RegExp(EMAIL_PATTERN, 'u');

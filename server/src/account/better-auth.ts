@@ -2,7 +2,7 @@
  * better-auth, set up for this shop: email and password, sessions in our own tables, our ids. It talks to nobody but
  * PostgreSQL, sends no mail and no telemetry, and none of its own routes is served: `account.service.ts` calls it.
  */
-import { hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import type { Database } from '../database/database.ts';
@@ -121,6 +121,33 @@ export function userOf({
   role?: string | null | undefined;
 }): AccountUser {
   return { id, name, email, role: role === 'staff' ? 'staff' : 'customer' };
+}
+
+/**
+ * Gives what signs a cookie anew that the secret before has signed, and leaves every other as it is. better-auth knows one secret for
+ * cookies; a session that is lengthened gets a cookie of today's secret anyway.
+ */
+export function cookieRenewal(secret: string, previous: string | null): (value: string) => string {
+  if (previous === null) return (value) => value;
+  const [keyNow, keyBefore] = [cookieSecret(secret), cookieSecret(previous)];
+  return (value) => {
+    const [, token, signature] = /^([\w-]+)\.([\w+/]+={0,2})$/.exec(value.replaceAll(/%(2[BF]|3D)/gi, unescaped)) ?? [];
+    if (token === undefined || signature === undefined) return value;
+    return isSame(signature, signed(token, keyBefore)) ? encodeURIComponent(`${token}.${signed(token, keyNow)}`) : value;
+  };
+}
+
+function unescaped(code: string): string {
+  return decodeURIComponent(code);
+}
+
+/** As better-auth signs cookies. */
+function signed(token: string, key: string): string {
+  return createHmac('sha256', key).update(token).digest('base64');
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
 /** A key for the cookies alone (HKDF, RFC 5869), so that a signed cookie can never be a token, nor the other way round. */

@@ -100,7 +100,9 @@ async function unpack(
     copied += file.bytes;
     if (copied - told < estimatedBytes / PROGRESS_STEPS) continue;
     told = copied;
-    out(`copied ${sizeText(copied)} of about ${sizeText(estimatedBytes)} and the log`);
+    // What PostgreSQL estimates has not the log, which comes last.
+    const all = copied <= estimatedBytes ? `about ${sizeText(estimatedBytes)} and the log` : 'the database and the log';
+    out(`copied ${sizeText(copied)} of ${all}`);
   }
   return { files, directories: [...directories] };
 }

@@ -8,8 +8,8 @@ const MIB = 2 ** 20;
 const MAX_SHARED_BUFFERS_MIB = 1024;
 const MIN_SHARED_BUFFERS_MIB = 32;
 const CONNECTIONS_MIN = 100;
-/** The three pools, and the line of news. */
-const CONNECTIONS_A_PROCESS = 23;
+/** The pools, what takes turns, and the line of news. */
+const CONNECTIONS_A_PROCESS = 25;
 const CONNECTIONS_OF_OTHERS = 20;
 
 /** The `-c name=value` arguments for a database whose socket is in `socketDirectory`, and that so many processes sell from. */

@@ -39,6 +39,8 @@ export interface NewsService extends News, Talk {
   stop(): Promise<void>;
 }
 
+/** Of the database, besides those of the pools. */
+export const NEWS_CONNECTIONS = 1;
 const CHANNEL = 'openrun_news';
 /** News of a moment go together. A fifth of the tenth of a second that they may take. */
 const GATHER_MS = 20;

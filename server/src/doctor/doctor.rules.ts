@@ -157,14 +157,15 @@ export function judgeDurability({ settings }: DatabaseState, hosts: number): Fin
   return orOk(findings, check, `synchronous_commit ${commit}, fsync and full_page_writes on`);
 }
 
-/** @param wanted connections of one process. */
-export function judgeConnections({ settings, connections, connectionLimit }: DatabaseState, wanted: number): Finding[] {
+/** @param each connections of one process. @param processes of the server, by its settings. */
+export function judgeConnections({ settings, connections, connectionLimit }: DatabaseState, each: number, processes: number): Finding[] {
+  const wanted = each * processes;
   const check = 'connections';
   const reserved = numberOf(settings, 'superuser_reserved_connections') + numberOf(settings, 'reserved_connections');
   const usable = Math.min(numberOf(settings, 'max_connections') - reserved, connectionLimit ?? Number.POSITIVE_INFINITY);
   const room = usable - connections.others;
-  const message = `${usable} can be had, ${connections.own} are of Openrun, ${connections.others} of others; each process wants up to ${wanted}`;
-  const advice = `raise max_connections, or the limit of the role or the database, to ${wanted} for each process and some for people`;
+  const message = `${usable} can be had, ${connections.own} are of Openrun, ${connections.others} of others; ${processes === 1 ? 'the process wants' : `${processes} processes want`} up to ${wanted}`;
+  const advice = `raise max_connections, or the limit of the role or the database, to ${each} for each process of each machine and some for people`;
   if (usable < wanted) return [problem(check, message, advice)];
   return room < wanted ? [warning(check, message, advice)] : [ok(check, message)];
 }

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import { connectionsOf, type Database, timeoutsOf } from '../database/database.ts';
 import { locateCluster } from '../database/embedded-place.ts';
 import { readMigrations } from '../database/migrate.ts';
+import { NEWS_CONNECTIONS } from '../database/news.ts';
 import { databaseOf, openReplica, type Position, positionOf, troubleOf } from '../database/replica.ts';
 import { readBacklog } from '../delivery/relay.repository.ts';
 import { eventHorizon } from '../delivery/retention.repository.ts';
@@ -113,7 +114,7 @@ async function examineDatabase(config: Config, database: Database, attempt: Atte
     ...judgeWrites(state),
     ...judgeDurability(state, config.databaseUrl === null ? 1 : urlsOf(config.databaseUrl).length),
     ...(await attempt('replicas', () => examineReplicas(config, database, explain))),
-    ...judgeConnections(state, connectionsOf(database.limits)),
+    ...judgeConnections(state, connectionsOf(database.limits) + NEWS_CONNECTIONS, config.workers),
     ...judgeSession(state),
     ...judgeTimeouts(state, timeoutsOf(database.limits)),
     ...judgeVacuum(state),

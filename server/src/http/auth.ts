@@ -1,13 +1,13 @@
 /**
  * Who calls: bearer tokens (JWT, RFC 7519, sent as RFC 6750 says) and, without one, the session cookie of the built-in accounts.
  *
- * A token counts when `AUTH_JWT_SECRET` (HS256) or a key of `AUTH_JWKS_URL` (asymmetric algorithms only) has signed
+ * A token counts when `AUTH_JWT_SECRET` (HS256), the secret before it, or a key of `AUTH_JWKS_URL` (asymmetric algorithms only) has signed
  * it, it has not expired, and it is meant for this shop. No user record is needed. The algorithm decides which of
  * the two is asked, so that a public key never serves as an HMAC secret.
  */
 import { createSecretKey } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type CryptoKey, decodeProtectedHeader, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
 import { ProblemError } from '../kernel/errors.ts';
 import { createTokenCache } from './auth-cache.ts';
 import { createRemoteKeys } from './auth-jwks.ts';
@@ -45,6 +45,8 @@ export interface Authenticator {
 /** How tokens are checked; null leaves a check, or a way in, out. */
 export interface AuthenticatorOptions {
   readonly secret: string | null;
+  /** Verifies what was signed before the secret was changed. */
+  readonly previousSecret?: string | null;
   readonly jwksUrl: string | null;
   readonly issuer: string | null;
   readonly audience: string | null;
@@ -108,8 +110,8 @@ function endsCanonically(token: string): boolean {
 }
 
 function createVerifier(options: AuthenticatorOptions, now: () => number): Verifier {
-  const { secret, jwksUrl, issuer, audience, onKeySetError: onError = () => undefined } = options;
-  const secretKey = secret === null ? null : hmacKey(secret, 'verify');
+  const { secret, previousSecret = null, jwksUrl, issuer, audience, onKeySetError: onError = () => undefined } = options;
+  const secretKeys = [secret, previousSecret].flatMap((each) => (each === null ? [] : [hmacKey(each, 'verify')]));
   const remoteKeys = jwksUrl === null ? null : createRemoteKeys({ url: jwksUrl, now, onError });
   const checks = (): JWTVerifyOptions => ({
     currentDate: new Date(now()),
@@ -120,8 +122,7 @@ function createVerifier(options: AuthenticatorOptions, now: () => number): Verif
   return async (token) => {
     try {
       if (decodeProtectedHeader(token).alg === 'HS256') {
-        if (secretKey === null) throw unauthenticated();
-        return (await jwtVerify(token, secretKey, { ...checks(), algorithms: ['HS256'] })).payload;
+        return await verifyByAny(token, secretKeys, { ...checks(), algorithms: ['HS256'] });
       }
       if (remoteKeys === null) throw unauthenticated();
       return await remoteKeys.verify(token, checks());
@@ -130,6 +131,17 @@ function createVerifier(options: AuthenticatorOptions, now: () => number): Verif
       throw error instanceof ProblemError ? error : unauthenticated();
     }
   };
+}
+
+/** @throws what jose says of the last of the keys, where none has signed it. */
+async function verifyByAny(token: string, [key, ...others]: readonly CryptoKey[], checks: JWTVerifyOptions): Promise<JWTPayload> {
+  if (key === undefined) throw unauthenticated();
+  try {
+    return (await jwtVerify(token, key, checks)).payload;
+  } catch (error) {
+    if (others.length > 0 && error instanceof errors.JWSSignatureVerificationFailed) return verifyByAny(token, others, checks);
+    throw error;
+  }
 }
 
 /** The claims that must be there; jose has checked those that need not be. */

@@ -57,6 +57,8 @@ export interface HttpOptions {
   readonly trustProxy: boolean;
   readonly rateLimitPerMinute: number;
   readonly https: boolean;
+  /** Hears why a request could not be answered, where that was the database. */
+  readonly onUnavailable: (error: unknown) => void;
   /** Hears of each request that was turned away before it was looked at. */
   readonly onTurnedAway: (method: string, path: string) => void;
 }
@@ -101,7 +103,9 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   app.addHook('onRequest', (request, reply, done) => (request.is404 ? void answerNotFound(request, reply) : done()));
   enforceAccess(app);
   app.addHook('preValidation', refuseUnexpectedBody);
-  app.setErrorHandler(answerError);
+  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) =>
+    sendProblem(request, reply, problemOf(error, request, options.onUnavailable)),
+  );
   app.setNotFoundHandler(answerNotFound);
   return app;
 }
@@ -167,16 +171,17 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'BAD_REQUEST',
 };
 
-function answerError(error: FastifyError | ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(request, reply, problemOf(error, request));
-}
-
-function problemOf(error: FastifyError | ProblemError, request: FastifyRequest): ProblemError {
+function problemOf(error: FastifyError | ProblemError, request: FastifyRequest, onUnavailable: HttpOptions['onUnavailable']): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error.validation !== undefined) return validationFailed(fieldErrors(error.validation));
   const failure = failureOf(error);
-  if (failure === 'unavailable' || failure === 'rerun') {
-    request.log.warn({ err: error }, 'the database is away');
+  if (failure === 'unavailable') {
+    request.log.debug({ err: error }, 'the database did not serve');
+    onUnavailable(error);
+    return overloaded();
+  }
+  if (failure === 'rerun') {
+    request.log.warn({ err: error }, 'a lock was not to be had');
     return overloaded();
   }
   const known = FRAMEWORK_PROBLEMS[error.code];

@@ -1,7 +1,7 @@
 /** The session cookie and the tokens of the built-in accounts, through their routes on real PostgreSQL. */
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { anId, cookieOf, mint, newEmail, ours, PASSWORD, useAccounts } from './account-shop.ts';
+import { anId, cookieOf, mint, newEmail, ours, PASSWORD, SECRET, useAccounts } from './account-shop.ts';
 
 const { pool, shop, openShop, call, signUp, signIn, countOf, endSessionsIn } = useAccounts();
 type Headers = Readonly<Record<string, string>>;
@@ -171,6 +171,26 @@ describe('pages of other sites', () => {
   it('clients that are no browsers may sign in', async () => {
     const { email } = await signUp();
     expect((await signIn(email, PASSWORD)).status).toBe(200);
+  });
+});
+
+describe('a session whose cookie the secret before has signed', () => {
+  it('goes on where that secret is still known, and gets a cookie of the new one when it is lengthened', async () => {
+    const { email, headers, user } = await signUp();
+    const changed = await openShop({ secret: 'another secret of the shop, long enough', previousSecret: SECRET });
+    const me = await call('GET', '/me', { headers, at: changed });
+    expect(me.status).toBe(200);
+    expect(user).toMatchObject({ id: me.json['userId'] });
+    await endSessionsIn(email, '5 days');
+    const { json, setCookies } = await call('GET', '/auth/session', { headers, at: changed });
+    expect(json).toEqual({ user });
+    const alone = await openShop({ secret: 'another secret of the shop, long enough' });
+    expect((await call('GET', '/me', { headers: { cookie: cookieOf(setCookies) }, at: alone })).status).toBe(200);
+    expect((await call('GET', '/me', { headers, at: alone })).status).toBe(401);
+    const forged = { cookie: headers.cookie.replace(/.(?=%3D$|=?$)/, (last) => (last === 'A' ? 'B' : 'A')) };
+    expect((await call('GET', '/me', { headers: forged, at: changed })).status).toBe(401);
+    expect((await call('POST', '/auth/sign-out', { headers: { ...headers, ...ours }, at: changed })).status).toBe(204);
+    expect((await call('GET', '/me', { headers, at: await openShop() })).status).toBe(401);
   });
 });
 

@@ -30,6 +30,8 @@ export interface Shop {
   readonly clock: { now: number };
 }
 
+const NO_SECRET: string | null = null;
+
 type Headers = Readonly<Record<string, string>>;
 interface CallOptions {
   readonly headers?: Headers;
@@ -61,9 +63,9 @@ export function useAccounts() {
   });
 
   /** A process of the shop: the accounts' routes, and one protected route of each kind. */
-  async function openShop({ secureCookies = false, on = pool } = {}): Promise<Shop> {
+  async function openShop({ secureCookies = false, on = pool, secret = SECRET, previousSecret = NO_SECRET } = {}): Promise<Shop> {
     const clock = { now: Date.now() };
-    const accounts = createAccountService({ pool: on, secret: SECRET, baseUrl: null, secureCookies, now: () => clock.now });
+    const accounts = createAccountService({ pool: on, secret, previousSecret, baseUrl: null, secureCookies, now: () => clock.now });
     const { sessions } = accounts;
     const app = await createHttp({
       problems: mergeCatalogues(httpErrors, authErrors, accountErrors, commitErrors),
@@ -72,6 +74,7 @@ export function useAccounts() {
       trustProxy: false,
       rateLimitPerMinute: 0,
       https: false,
+      onUnavailable: () => undefined,
       onTurnedAway: () => undefined,
     });
     registerAccountRoutes(app, { accounts, mintToken: mint });

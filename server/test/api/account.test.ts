@@ -274,6 +274,33 @@ describe('staff', () => {
     expect((await signIn(email, 'the new password')).json['user']).toMatchObject({ role: 'staff' });
   });
 
+  it('gets a new password from an operator, and every session ends', async () => {
+    const email = newEmail();
+    const { password: first } = await shop().accounts.addStaff(email);
+    const headers = { cookie: cookieOf((await signIn(email, first ?? '')).setCookies) };
+    const second = await shop().accounts.resetPassword(email.toUpperCase());
+    expect(second).toEqual(aPassword);
+    expect((await call('GET', '/staff-room', { headers })).status).toBe(401);
+    expect((await signIn(email, first ?? '')).status).toBe(401);
+    expect((await signIn(email, second ?? '')).json['user']).toMatchObject({ role: 'staff' });
+    const { email: customer } = await signUp();
+    expect(await shop().accounts.resetPassword(customer)).toBeNull();
+    expect((await signIn(customer, PASSWORD)).status).toBe(200);
+  });
+
+  it('is taken its role, and its sessions, and goes on as a customer', async () => {
+    const email = newEmail();
+    const { password } = await shop().accounts.addStaff(email);
+    const headers = { cookie: cookieOf((await signIn(email, password ?? '')).setCookies) };
+    expect((await shop().accounts.listStaff()).map((member) => member.email)).toContain(email);
+    expect(await shop().accounts.removeStaff(email)).toBe(true);
+    expect((await call('GET', '/staff-room', { headers })).status).toBe(401);
+    expect((await signIn(email, password ?? '')).json['user']).toMatchObject({ role: 'customer' });
+    expect((await shop().accounts.listStaff()).map((member) => member.email)).not.toContain(email);
+    expect(await shop().accounts.removeStaff(email)).toBe(false);
+    expect(await shop().accounts.removeStaff(newEmail())).toBe(false);
+  });
+
   it('is made once by many at once', async () => {
     const email = newEmail();
     const added = await Promise.all(Array.from({ length: 4 }, () => shop().accounts.addStaff(email)));

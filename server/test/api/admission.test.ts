@@ -39,6 +39,7 @@ async function openSlow(): Promise<{
     trustProxy: false,
     rateLimitPerMinute: 0,
     https: false,
+    onUnavailable: () => undefined,
     onTurnedAway: (method, path) => away.push(`${method} ${path}`),
   });
   const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();

@@ -91,6 +91,12 @@ describe('what cannot be used ends the process, and says why', () => {
     expect(stderr).toMatch(/DATABASE_URL.*AUTH_JWT_SECRET or AUTH_JWKS_URL/);
   });
 
+  test('but not for what signs nothing', async () => {
+    const { exitCode, stderr } = await openrun(['audit'], { DATABASE_URL: DATABASE.DATABASE_URL });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^openrun: the database cannot be used/);
+  });
+
   test('a sink without what it needs, whose value is not shown', () => {
     const webhook = { ...DATABASE, SINK: 'webhook', WEBHOOK_URL: 'https://example.com', WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` };
     const nats = { ...DATABASE, SINK: 'nats', NATS_URL: 'nats://example.com' };
@@ -149,6 +155,15 @@ test('openrun token makes no secret of its own: no server would take its token',
   expect([exitCode, stdout]).toEqual([1, '']);
   expect(stderr).toContain(`there is no ${join(elsewhere, 'auth-secret')}`);
   expect(existsSync(elsewhere)).toBe(false);
+});
+
+test('the help of a command is about it, and that of start has the settings behind', async () => {
+  const { stdout } = await openrun(['backup', '--help']);
+  expect(stdout).toContain('--verify');
+  expect(stdout).not.toContain('--order-ttl-seconds <');
+  expect(stdout).toContain('by the environment');
+  const started = (await openrun(['start', '--help'])).stdout;
+  for (const name of SETTING_NAMES) expect(started).toContain(`--${name.toLowerCase().replaceAll('_', '-')} `);
 });
 
 describe('each setting', () => {
@@ -219,10 +234,11 @@ describe('each setting', () => {
     expect(load(production)).toMatchObject({ chargePolicy: 'staff', seedDemo: false });
     for (const [name, value] of [
       ['AUTH_JWT_SECRET', 'x'.repeat(31)],
+      ['AUTH_JWT_SECRET_PREVIOUS', 'x'.repeat(31)],
       ['SEED_DEMO', 'true'],
       ['CHARGE_POLICY', 'self'],
     ] as const) {
-      expect(() => load({ ...production, [name]: value })).toThrow(name);
+      expect(() => load({ ...production, [name]: value })).toThrow(name.replace('_PREVIOUS', ''));
     }
     expect(load({ ...production, AUTH_JWT_SECRET: '비'.repeat(11) }).production).toBe(true);
     expect(
@@ -232,6 +248,6 @@ describe('each setting', () => {
 
   test('has a flag, and none is shown that is secret', () => {
     expect(SETTING_NAMES).toContain('ORDER_TTL_SECONDS');
-    expect(JSON.stringify(redacted(load({ AUTH_JWT_SECRET: SECRET })))).not.toMatch(/hunter2|thirty-two/);
+    expect(JSON.stringify(redacted(load({ AUTH_JWT_SECRET: SECRET, AUTH_JWT_SECRET_PREVIOUS: SECRET })))).not.toMatch(/hunter2|thirty-two/);
   });
 });

@@ -88,7 +88,10 @@ describe('the demo', () => {
   });
 
   it('leaves out what the settings forbid', async () => {
-    shop = await openShop({ maxCharge: 1000, auth: { secret: null, jwksUrl: 'http://127.0.0.1:9/keys', issuer: null, audience: null } });
+    shop = await openShop({
+      maxCharge: 1000,
+      auth: { secret: null, previousSecret: null, jwksUrl: 'http://127.0.0.1:9/keys', issuer: null, audience: null },
+    });
     expect(await seedDemo(shop.app.services)).toBe(true);
     expect(await countAll()).toMatchObject({ product: PRODUCTS, account_user: 0, balance_entry: 0, payment: 0 });
   });

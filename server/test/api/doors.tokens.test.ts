@@ -26,7 +26,7 @@ let attacker: IdentityProvider;
 beforeAll(async () => {
   provider = await startIdentityProvider([ours.jwk, curve.jwk]);
   attacker = await startIdentityProvider([theirs.jwk]);
-  const auth = { secret: TEST_SECRET, jwksUrl: provider.url, issuer: ISSUER, audience: AUDIENCE };
+  const auth = { secret: TEST_SECRET, previousSecret: null, jwksUrl: provider.url, issuer: ISSUER, audience: AUDIENCE };
   shop = await openShop({ auth });
 });
 afterAll(async () => {

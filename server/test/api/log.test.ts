@@ -1,10 +1,12 @@
 /** The log: what a line names, what is slow, and that no secret is in it. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { type Config, loadConfig } from '../../src/config.ts';
+import { clientConfig } from '../../src/database/database.ts';
 import { createLogger } from '../../src/runtime.ts';
 import { sendTo } from '../support/delivery.ts';
 import { eventually } from '../support/eventually.ts';
@@ -94,6 +96,35 @@ test('what is slow is a warning with its name, and is none where that is turned 
   await hold(silent.shop, 400);
   await other.post('/balance/charge', { amount: 1 });
   expect(silent.log().filter(({ msg }) => msg.startsWith('slow'))).toEqual([]);
+});
+
+/** Has the shop's database refuse its connections, until it is told otherwise. */
+async function shutOut(shop: Shop): Promise<() => Promise<void>> {
+  const name = 'database' in shop.target ? shop.target.database : new URL(shop.target.url).pathname.slice(1);
+  const client = new pg.Client(clientConfig(inject('target')));
+  await client.connect();
+  await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+  return async () => {
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await client.end();
+  };
+}
+
+test('an outage of the database is told once when it begins and once when it is over, and is no error of the server', async () => {
+  const { shop, log } = await openWriting('info');
+  const customer = await richCustomer(shop, 5000);
+  const letIn = await shutOut(shop);
+  const outage = (): string[] => log().flatMap(({ msg }) => (msg.startsWith('the database is') ? [msg] : []));
+  for (let round = 0; round < 5; round += 1) {
+    expectStatus(await customer.post('/balance/charge', { amount: 1 }), 503);
+    expectStatus(await customer.get('/balance'), 503);
+  }
+  expect(outage()).toEqual(['the database is away']);
+  await letIn();
+  await expect.poll(outage, { timeout: 30_000 }).toEqual(['the database is away', 'the database is back']);
+  expectStatus(await customer.get('/balance'), 200);
+  expect(log().filter(({ level }) => level > WARN)).toEqual([]);
 });
 
 test('no secret is in the log, at any level', async () => {

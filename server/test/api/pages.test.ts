@@ -93,7 +93,10 @@ describe('pages', () => {
     expect(source).toContain('data-accounts="true"');
     expect(source).toContain('data-currency="KRW"');
     const jwksUrl = 'http://127.0.0.1:9/keys';
-    const external = await shop.second({ auth: { secret: null, jwksUrl, issuer: null, audience: null }, chargePolicy: 'staff' });
+    const external = await shop.second({
+      auth: { secret: null, previousSecret: null, jwksUrl, issuer: null, audience: null },
+      chargePolicy: 'staff',
+    });
     const elsewhere = await fetch(`${external.baseUrl}/shop`);
     const page = await elsewhere.text();
     expect(page).toContain('data-accounts="false"');

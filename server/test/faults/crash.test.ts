@@ -3,7 +3,7 @@
  * be repeated with its key.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { expectExactly, type Load, repeatAll, startLoad, stockUp } from '../support/fault-load.ts';
 import { createServerProcess, type ServerProcess } from '../support/fault-process.ts';
@@ -35,6 +35,14 @@ async function expectAllKept(server: ServerProcess, load: Load): Promise<string[
 }
 
 const moment = (): Promise<void> => delay(Math.random() * MOMENT_MS);
+
+test.skipIf(process.platform !== 'linux')('a server ends where the command of the package that started it is killed', async () => {
+  const server = await createServerProcess({}, 'launch.ts');
+  onTestFinished(() => server.clear());
+  await server.start();
+  await server.kill(false);
+  await vi.waitFor(async () => expect(await server.left()).toEqual([]), { timeout: 40_000, interval: 100 });
+});
 
 describe.skipIf(process.platform !== 'linux')('a server under load', () => {
   test('that is killed ten times, every other time with its database, loses and doubles nothing', { timeout: 180_000 }, async () => {

@@ -26,6 +26,27 @@ async function selling() {
   return startLoad(users, await stockUp(await server.staff(), STOCK));
 }
 
+/** Charges as often as that, by a connection each, so that they come to every worker in turn. */
+async function charge(often: number): Promise<void> {
+  const customer = await server.customer('one');
+  for (let count = 0; count < often; count += 1) {
+    const headers = { connection: 'close' };
+    expectStatus(await createCaller(server.baseUrl, 'one', customer.token).post('/balance/charge', { amount: 1 }, { headers }), 200);
+  }
+}
+
+async function metrics(): Promise<string> {
+  return (await createCaller(server.baseUrl, '', null).get('/metrics', { headers: { connection: 'close' } })).body.text;
+}
+
+/** Waits until all workers are there: the first of them takes requests before. */
+async function complete(): Promise<void> {
+  await vi.waitFor(async () => expect(await metrics()).toContain(`openrun_workers ${WORKERS}\n`), PATIENCE);
+}
+
+const charged = (often: number): string => `openrun_answers_total{operation="POST /balance/charge",outcome="done"} ${often}\n`;
+const STARTED = /^process_start_time_seconds \d+$/m;
+
 describe.skipIf(process.platform !== 'linux')('several processes behind one port', () => {
   test('are replaced one after the other under load: nobody notices', async () => {
     const load = await selling();
@@ -62,17 +83,39 @@ describe.skipIf(process.platform !== 'linux')('several processes behind one port
   });
 
   test('the metrics are those of all, whichever is asked', async () => {
-    const customer = await server.customer('one');
-    const charges = 20;
-    // A connection each, so that they come to every worker in turn.
-    for (let charge = 0; charge < charges; charge += 1) {
-      const headers = { connection: 'close' };
-      expectStatus(await createCaller(server.baseUrl, 'one', customer.token).post('/balance/charge', { amount: 1 }, { headers }), 200);
-    }
+    await complete();
+    await charge(20);
     for (let look = 0; look < 4; look += 1) {
-      const { text } = (await createCaller(server.baseUrl, '', null).get('/metrics', { headers: { connection: 'close' } })).body;
-      expect(text).toContain(`openrun_answers_total{operation="POST /balance/charge",outcome="done"} ${charges}\n`);
+      const text = await metrics();
+      expect(text).toContain(charged(20));
+      expect(text).toContain(`openrun_workers ${WORKERS}\n`);
+      expect(text).toContain('openrun_worker_ends_total 0\n');
     }
+  });
+
+  test('what was counted stays when they are replaced, and of one that is killed what was last told', { timeout: 180_000 }, async () => {
+    await complete();
+    const startedAt = (await metrics()).match(STARTED)?.[0] ?? '';
+    await charge(20);
+    const before = await server.workers();
+    signal(server.pid(), 'SIGUSR2');
+    await vi.waitFor(async () => expect((await server.workers()).filter((pid) => before.includes(pid))).toEqual([]), PATIENCE);
+    await complete();
+    const replaced = await metrics();
+    expect(replaced).toContain(charged(20));
+    // Who was told to end is no worker that ended.
+    expect(replaced).toContain('openrun_worker_ends_total 0\n');
+    await charge(20);
+    expect(await metrics()).toContain(charged(40));
+    const [victim = 0] = await server.workers();
+    signal(victim, 'SIGKILL');
+    await vi.waitFor(async () => expect(await server.workers()).not.toContain(victim), PATIENCE);
+    await complete();
+    const killed = await metrics();
+    expect(killed).toContain(charged(40));
+    expect(killed).toContain('openrun_worker_ends_total 1\n');
+    // The first process is the same: nothing began anew.
+    expect(killed).toContain(startedAt);
   });
 
   test('end together, with 0, and leave nothing', async () => {

@@ -48,8 +48,13 @@ export interface ServerProcess {
   clear(): Promise<void>;
 }
 
-/** A server that is not running yet, with these settings besides those that keep it apart from others. */
-export async function createServerProcess(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+/**
+ * A server that is not running yet, with these settings besides those that keep it apart from others; `program` is what starts it.
+ */
+export async function createServerProcess(
+  settings: Readonly<Record<string, string>> = {},
+  program: 'cli.ts' | 'launch.ts' = 'cli.ts',
+): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'openrun-test-'));
   // PostgreSQL does not run as root: its user has to pass through.
   await chmod(dataDir, 0o755);
@@ -84,7 +89,7 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
     start: async () => {
       output = '';
       if (settings['DATABASE_URL'] === undefined && !existsSync(cluster)) await fillDataDirectory(dataDir);
-      child = spawn(process.execPath, [join(SOURCES, 'cli.ts'), 'start'], { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+      child = spawn(process.execPath, [join(SOURCES, program), 'start'], { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
       for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', keep);
       await ready(monitor, child, () => output);
     },

@@ -42,6 +42,16 @@ describe('a token by the secret', () => {
     expect(await withToken(hmacToken({ ...claims(), role: 'staff' }, SECRET))).toEqual({ userId: 'alice', role: 'staff' });
   });
 
+  it('counts where the secret before has signed it, as long as that is known, and no other', async () => {
+    const token = hmacToken(claims(), 'the secret before, long enough too');
+    expect(await withToken(token)).toBe('UNAUTHENTICATED');
+    const options = { previousSecret: 'the secret before, long enough too' };
+    expect(await withToken(token, options)).toEqual({ userId: 'alice', role: 'customer' });
+    expect(await withToken(hmacToken(claims(), SECRET), options)).toEqual({ userId: 'alice', role: 'customer' });
+    expect(await withToken(hmacToken(claims(), 'a secret of somebody else, long'), options)).toBe('UNAUTHENTICATED');
+    expect(await withToken(hmacToken({ ...claims(), exp: seconds() - 600 }, options.previousSecret), options)).toBe('UNAUTHENTICATED');
+  });
+
   it.each(['customer', 'admin', 'STAFF', '', null, 7, ['staff'], { staff: true }])('with the role %j is a customer', async (role) => {
     expect(await withToken(hmacToken({ ...claims(), role }, SECRET))).toEqual({ userId: 'alice', role: 'customer' });
   });

@@ -54,13 +54,15 @@ test('encryption: none over a network and none that is verified are worth a warn
 });
 
 test('connections: those reserved and those of others are not to be had', () => {
-  const found = (settings: Readonly<Record<string, string>>, more: Partial<DatabaseState> = {}): string[] =>
-    levels(judgeConnections(state(settings, more), 22));
+  const found = (settings: Readonly<Record<string, string>>, more: Partial<DatabaseState> = {}, processes = 1): string[] =>
+    levels(judgeConnections(state(settings, more), 22, processes));
   expect(found({ max_connections: '25' })).toEqual(['ok']);
   expect(found({ max_connections: '24' })).toEqual(['problem']);
   expect(found({ max_connections: '30', reserved_connections: '6' })).toEqual(['problem']);
   expect(found({ max_connections: '30' }, { connections: { own: 0, others: 6 } })).toEqual(['warning']);
   expect(found({}, { connectionLimit: 21 })).toEqual(['problem']);
+  expect(found({}, {}, 4)).toEqual(['ok']);
+  expect(found({}, {}, 5)).toEqual(['problem']);
 });
 
 test('a standby takes no writes', () => {
