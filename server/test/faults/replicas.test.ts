@@ -271,6 +271,10 @@ test('a standby whose clock is an hour ahead tells no order as expired', async (
 
 test('more at once than it has connections for are read from the primary, without a wait', async () => {
   await isUsed(server);
+  // Those that have a connection wait for the standby, so that it is taken when the others come.
+  await standby.query('SELECT pg_wal_replay_pause()');
+  onTestFinished(async () => void (await standby.query('SELECT pg_wal_replay_resume()')));
+  expectStatus(await staffAt(server).post('/products', { name: tag(), options: [{ sku: tag(), name: 'one', price: 1 }] }), 201);
   const answers = await Promise.all(Array.from({ length: 40 }, () => staffAt(server).get('/exports/orders.csv')));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(await server.metric('openrun_list_reads_total', 'reason="busy"')).toBeGreaterThan(0);
