@@ -12,7 +12,7 @@ import { createLogger, embeddedLog, openLogged } from './runtime.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { VERSION } from './version.ts';
 import { shareMetrics } from './workers.metrics.ts';
-import { startWorkers } from './workers.ts';
+import { createWorkers } from './workers.ts';
 
 /** A part of a running server; parts are ended in reverse order. */
 interface Part {
@@ -79,9 +79,10 @@ async function serveByWorkers(starting: Starting): Promise<void> {
   const target = await prepareDatabase(starting);
   const app = await openApp(starting, target);
   await prepareShop(config, app);
-  const workers = await startWorkers({ count: config.workers, logger, onGaveUp: fail });
+  const workers = createWorkers({ count: config.workers, logger, onGaveUp: fail });
   parts.push(workers);
-  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${workers.port}`;
+  const port = await workers.start();
+  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   logger.info({ address, workers: config.workers, replaceWorkers: `kill -USR2 ${process.pid}` }, 'ready');
   await greet(starting, address, app);
 }

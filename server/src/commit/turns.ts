@@ -46,12 +46,15 @@ export const NO_TURNS: Turns = {
 const LOCK_SPACE = 7_236_942;
 /** Who has waited longer for others than for this share of its own work, takes turns. */
 const WAITED_SHARE = 0.5;
+/** Who has waited in vain goes without for so many times as long: no more than a tenth of the time is lost to somebody who keeps the turn. */
+const REST_FACTOR = 10;
 
 const LOCK = 'SELECT pg_advisory_xact_lock($1, hashtext($2))';
 
 export function createTurns(queue: string, { pool, hasOthers, onTurn }: TurnOptions): Turns {
   let hasWaited = false;
   let lastLeftAt = 0;
+  let restsUntil = 0;
 
   const enter = (): Turn => {
     const enteredAt = performance.now();
@@ -60,7 +63,10 @@ export function createTurns(queue: string, { pool, hasOthers, onTurn }: TurnOpti
     let lockedAt = Number.NaN;
     return {
       comes: async () => {
+        const askedAt = performance.now();
         release = await take(pool, queue);
+        const now = performance.now();
+        if (release === null) restsUntil = now + (now - askedAt) * REST_FACTOR;
         onTurn(queue, release !== null);
       },
       locked: () => {
@@ -78,12 +84,12 @@ export function createTurns(queue: string, { pool, hasOthers, onTurn }: TurnOpti
       },
     };
   };
-  return { areTaken: () => hasWaited && hasOthers(), enter };
+  return { areTaken: () => hasWaited && hasOthers() && performance.now() >= restsUntil, enter };
 }
 
 /** Gives what passes the turn on; null where it did not come: the database will tell the batch itself what is wrong with it. */
 async function take(pool: pg.Pool, queue: string): Promise<(() => void) | null> {
-  if (pool.idleCount === 0 && pool.totalCount >= pool.options.max) return null;
+  if (pool.idleCount <= pool.waitingCount && pool.totalCount >= pool.options.max) return null;
   let client: pg.PoolClient;
   try {
     client = await pool.connect();

@@ -24,10 +24,15 @@ const PATIENCE_MS = 300;
 /** Of a process that does not answer in time its earlier answer stands for so long, and then none. */
 const STALE_MS = 5000;
 
-const count = Type.Integer({ minimum: 0 });
+/** Whoever may speak to the database may say anything: nothing that is said may add up to more than a number holds. */
+const COUNT_MAX = 1_000_000_000_000;
+const SECONDS_MIN = 0.001;
+
+const count = Type.Integer({ minimum: 0, maximum: COUNT_MAX });
 const buckets = Type.Array(count, { maxItems: SECONDS.length + 1 });
 const activitySchema = Type.Object({
-  seconds: Type.Number({ minimum: 0 }),
+  /** None, where the process has only begun. */
+  seconds: Type.Union([Type.Literal(0), Type.Number({ minimum: SECONDS_MIN })]),
   flows: Type.Record(Type.String(), Type.Record(Type.String(), Type.Object({ total: count, recent: count }))),
   queues: Type.Record(
     Type.String(),
@@ -49,9 +54,12 @@ export function createPeers({ talk, own }: { readonly talk: Talk; readonly own: 
     toldAtMs = nowMs;
     talk.say(SUBJECT, { activity: own() });
   };
+  const forgetTheStale = (nowMs: number): void => {
+    for (const [other, last] of told) if (nowMs - last.atMs > STALE_MS) told.delete(other);
+  };
   const hear = (from: string, activity: Activity): void => {
     const atMs = performance.now();
-    for (const [other, last] of told) if (atMs - last.atMs > STALE_MS) told.delete(other);
+    if (!told.has(from)) forgetTheStale(atMs);
     told.set(from, { activity, atMs });
     onTold();
   };
@@ -77,6 +85,7 @@ export function createPeers({ talk, own }: { readonly talk: Talk; readonly own: 
     };
     talk.say(SUBJECT, {});
     await Promise.race([promise, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    onTold = () => undefined;
   };
 
   return {

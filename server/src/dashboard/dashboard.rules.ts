@@ -54,12 +54,20 @@ function difference(earlier: readonly number[], later: readonly number[]): numbe
   return later.map((count, index) => count - (earlier[index] ?? 0));
 }
 
+/**
+ * So many queues, and outcomes of a flow, are shown, first those of the first process, which is this one. There are fewer of them; but whoever
+ * may speak to the database may tell of any number, as another process, and by any names.
+ */
+const QUEUES_MAX = 50;
+const OUTCOMES_MAX = 200;
+
 /** What the processes answered together. */
 export function flowFigures(activities: readonly Activity[], flow: string): FlowFigures {
   const totals = new Map<string, number>();
   const rates = new Map<string, number>();
   for (const { seconds, flows } of activities) {
     for (const [outcome, { total, recent }] of Object.entries(flows[flow] ?? {})) {
+      if (totals.size >= OUTCOMES_MAX && !totals.has(outcome)) continue;
       add(totals, outcome, total);
       add(rates, outcome, perSecond(recent, seconds));
     }
@@ -77,11 +85,17 @@ export function flowFigures(activities: readonly Activity[], flow: string): Flow
 /** What the queues of the processes did together, by their names; `bounds` are those of the buckets, in seconds. */
 export function queueFigures(activities: readonly Activity[], bounds: readonly number[]): QueueFigures[] {
   const names = new Set(activities.flatMap(({ queues }) => Object.keys(queues)));
-  return [...names].toSorted().map((queue) => figuresOf(queue, activities, bounds));
+  return [...names]
+    .slice(0, QUEUES_MAX)
+    .toSorted()
+    .map((queue) => figuresOf(queue, activities, bounds));
 }
 
 function figuresOf(queue: string, activities: readonly Activity[], bounds: readonly number[]): QueueFigures {
-  const own = activities.map(({ seconds, queues }) => ({ ...(queues[queue] ?? UNUSED), seconds }));
+  const own = activities.map(({ seconds, queues }) => ({
+    ...((Object.hasOwn(queues, queue) ? queues[queue] : undefined) ?? UNUSED),
+    seconds,
+  }));
   const [waiting, batches, commands] = [sum(own, (one) => one.waiting), sum(own, (one) => one.batches), sum(own, (one) => one.commands)];
   const batchSeconds = sumOfBuckets(
     own.map((one) => one.batchSeconds),

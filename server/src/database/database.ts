@@ -345,7 +345,14 @@ export function openDatabase(
   const readers = pool(limits.readers, 'reader', without(NEVER));
   const writers = pool(limits.writers, 'writer', { pipeline: true, ...without([...NEVER, ...BY_KEYS]) });
   const background = pool(limits.background, 'background', without([...NEVER, ...BY_KEYS]));
-  const turns = pool(limits.turns, 'turns', { pipeline: true, lock_timeout: TURN_MS, idle_in_transaction_session_timeout: TURN_MS });
+  const turns = pool(limits.turns, 'turns', {
+    pipeline: true,
+    lock_timeout: TURN_MS,
+    idle_in_transaction_session_timeout: TURN_MS,
+    // A connection that has died in silence tells of no limit of PostgreSQL's.
+    query_timeout: TURN_MS * 2,
+    connectionTimeoutMillis: TURN_MS * 2,
+  });
   const layout = learnLayout(readers);
   return {
     target,

@@ -8,9 +8,11 @@ export type Topic = (typeof TOPICS)[number];
 
 /** Ids of what has changed; null: any of them may have. */
 const idsSchema = Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()]));
+/** Of a process, whose name is a UUID. */
+const NAME_LENGTH_MAX = 36;
 const messageSchema = Type.Object({
   /** Which process tells it. */
-  from: Type.String(),
+  from: Type.String({ maxLength: NAME_LENGTH_MAX }),
   news: Type.Object({ stock: idsSchema, products: idsSchema, coupons: idsSchema, ranking: idsSchema, destinations: idsSchema }),
   /** What a feature says, which alone knows the form of it. */
   said: Type.Optional(Type.Object({ subject: Type.String(), what: Type.Unknown() })),

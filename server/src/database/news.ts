@@ -27,7 +27,7 @@ export interface News {
 export interface Talk {
   /** Says it at once; nothing where nobody else is. */
   say(subject: string, what: object): void;
-  /** Calls `listener` with what another process says, and which one it is. */
+  /** Calls `listener` with what another process says, and which one it is: one of {@link others}. */
   onSaid(subject: string, listener: (from: string, what: unknown) => void): void;
   /** The other processes that were heard of in the last five seconds. */
   others(): readonly string[];
@@ -47,7 +47,7 @@ const GATHER_MS = 20;
 const SIGN_OF_LIFE_MS = 1000;
 /** Whoever is silent for so long is gone, and whoever has heard nobody for so long tells nothing. */
 const GONE_AFTER_MS = 5000;
-/** More than this are not told apart. */
+/** More than this are not told apart, and what they say of features is not heard: whoever may NOTIFY may speak in any number of names. */
 const OTHERS_MAX = 1000;
 
 interface Options {
@@ -76,9 +76,9 @@ export function createNews({ target, onError }: Options): NewsService {
     onText: (text) => {
       const message = messageOf(text);
       if (message === null || message.from === from) return;
-      others.heard(message.from);
+      const isToldApart = others.heard(message.from);
       hear(message.news);
-      if (message.said !== undefined) sayings.get(message.said.subject)?.(message.from, message.said.what);
+      if (isToldApart && message.said !== undefined) sayings.get(message.said.subject)?.(message.from, message.said.what);
     },
     onUp: () => {
       send({});
@@ -130,13 +130,15 @@ function createOthers() {
     for (const [other, atMs] of heardAtMs) if (nowMs - atMs > GONE_AFTER_MS) heardAtMs.delete(other);
   };
   return {
-    heard: (other: string): void => {
+    /** Gives whether it is told apart from others. */
+    heard: (other: string): boolean => {
       lastMs = performance.now();
       if (!heardAtMs.has(other)) {
         forgetTheGone(lastMs);
-        if (heardAtMs.size >= OTHERS_MAX) return;
+        if (heardAtMs.size >= OTHERS_MAX) return false;
       }
       heardAtMs.set(other, lastMs);
+      return true;
     },
     areThere: (): boolean => performance.now() - lastMs <= GONE_AFTER_MS,
     all: (): readonly string[] => {

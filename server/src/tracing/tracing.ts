@@ -25,7 +25,8 @@ const BATCH_COMMANDS_MAX = 1024;
 const SERVER_ERROR = 500;
 const EXPORT_EVERY_MS = 1000;
 const EXPORT_TIMEOUT_MS = 5000;
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
+/** Version `ff` is none, `00` has nothing behind the flags, and whatever a later one has there follows a hyphen: so several headers in one are none. */
+const TRACEPARENT = /^(?!ff|00-.{53})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
 
 /** Starts sending spans to the endpoint; where it does not answer they are dropped, and nothing else happens. */
 export function startTracing({ endpoint, headers, serviceName, ratio }: TracingSettings, version: string): Tracing {

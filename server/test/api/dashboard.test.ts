@@ -1,14 +1,16 @@
 /** The dashboard: every number is what the documented query gives, and the stream is shared, bounded and ends cleanly. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { clientConfig } from '../../src/database/database.ts';
 import type { Answered } from '../support/caller.ts';
 import { listen, readSnapshot, type Snapshot } from '../support/dashboard.ts';
 import { openCheckedShop, useShop } from '../support/document.ts';
 import { eventually } from '../support/eventually.ts';
 import { couponOf, expectStatus, issued, option, paid, placed, product, richCustomer } from '../support/goods.ts';
 import { expectRefusal } from '../support/refusal.ts';
-import type { Shop } from '../support/shop.ts';
+import { openShop, type Shop } from '../support/shop.ts';
 
 const shop = useShop({ orderTtlSeconds: 600 });
 
@@ -201,5 +203,42 @@ describe('the stream', () => {
     await own.close();
     expect(performance.now() - startedAt).toBeLessThan(3000);
     expect(await listener.over).toBe('ended');
+  });
+});
+
+describe('what a stranger says, who may speak to the database', () => {
+  const STRANGERS = 30;
+  const many = (of: string, count: number, what: unknown) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${of}-${index}`, what]));
+
+  test('of things that have no such names, or without end, does not keep the dashboard from anybody', async () => {
+    const alone = await openShop();
+    onTestFinished(() => alone.close());
+    const stranger = new pg.Client(clientConfig(alone.target));
+    await stranger.connect();
+    onTestFinished(() => stranger.end());
+    const say = (from: string, activity: object) =>
+      stranger.query('SELECT pg_notify($1, $2)', [
+        'openrun_news',
+        JSON.stringify({ from, news: {}, said: { subject: 'dashboard', what: { activity } } }),
+      ]);
+    const queue = { waiting: 1, batches: 0, commands: 0, batchSeconds: [], waitSeconds: [] };
+    const outcome = { total: 1, recent: 1 };
+    const names = ['constructor', '__proto__', 'toString'].map((name) => [name, queue] as const);
+    await say('names', { seconds: 1, flows: {}, queues: Object.fromEntries(names) });
+    for (const more of [{ waiting: 1e308 }, { commands: -1 }]) {
+      await say('numbers', { seconds: 1, flows: {}, queues: { order: { ...queue, ...more } } });
+    }
+    await say('no-time', { seconds: 1e-308, flows: { 'POST /orders': { done: outcome } }, queues: {} });
+    await say('a name that is longer than those of processes are', { seconds: 1, flows: {}, queues: {} });
+    for (let index = 0; index < STRANGERS; index += 1) {
+      const flows = { 'POST /orders': many(`CODE-${index}`, 40, outcome) };
+      await say(`stranger-${index}`, { seconds: 1, flows, queues: many(`queue-${index}`, 40, queue) });
+    }
+    await eventually(async () => (await snapshotOf(alone)).processes).toBe(1 + 1 + STRANGERS);
+    const { queues, flows } = await snapshotOf(alone);
+    expect(queues.map((each) => each.queue)).toEqual(expect.arrayContaining(['__proto__', 'constructor', 'toString']));
+    expect(queues).toHaveLength(50);
+    expect(Object.keys(flows.orders.refused)).toHaveLength(200);
   });
 });

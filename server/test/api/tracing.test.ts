@@ -86,6 +86,10 @@ test('a purchase is one trace: request, command, batch with links, statements, a
   const paid = receiver.heard.filter(({ event }) => event.type === 'order.paid');
   expect(paid.map(({ headers }) => headers['traceparent'])).toEqual([`00-${traceId}-${delivery?.spanId}-01`]);
 
+  const stranger = `${'b'.repeat(32)}-${parentSpanId}-01`;
+  for (const wrong of [`ff-${stranger}`, `00-${stranger}-more`, `00-${stranger}, 00-${stranger}`, `01-${stranger}more`]) {
+    expect((await customer.get('/orders', { headers: { traceparent: wrong } })).status).toBe(200);
+  }
   const other = await placed(customer, await option(shop, { stock: 1 }));
   const dropped = `00-${'a'.repeat(32)}-${parentSpanId}-00`;
   expect((await customer.post('/payments', { orderId: other }, { headers: { traceparent: dropped } })).status).toBe(201);
@@ -94,6 +98,7 @@ test('a purchase is one trace: request, command, batch with links, statements, a
   expect(apart?.parentSpanId ?? '').toBe('');
   expect(receiver.heard.at(-1)?.headers['traceparent']).toBe(`00-${apart?.traceId}-${apart?.spanId}-01`);
   expect(new Set(collector.spans().map((span) => span.traceId))).not.toContain('a'.repeat(32));
+  expect(new Set(collector.spans().map((span) => span.traceId))).not.toContain('b'.repeat(32));
   expect(collector.spans().some(({ name }) => /healthz|readyz|metrics/.test(name))).toBe(false);
   expect(new Set(collector.secrets())).toEqual(new Set(['hunter 2']));
   expect(await server.terminate()).toBe(0);

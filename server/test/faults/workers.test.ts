@@ -1,4 +1,5 @@
 /** Several processes behind one port: replaced while they sell, killed, counted together, ended together. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCaller } from '../support/caller.ts';
 import { signal } from '../support/embedded-runner.ts';
@@ -10,6 +11,8 @@ import { expectStatus } from '../support/goods.ts';
 const WORKERS = 2;
 const USERS = 8;
 const STOCK = 1_000_000;
+/** Longer than a worker takes to end that has nothing under way. */
+const BLOCKED_MS = 4000;
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 let server: ServerProcess;
@@ -47,6 +50,11 @@ async function complete(): Promise<void> {
 const charged = (often: number): string => `openrun_answers_total{operation="POST /balance/charge",outcome="done"} ${often}\n`;
 const STARTED = /^process_start_time_seconds \d+$/m;
 
+/** How many of the processes have said that they take requests. */
+function readyAmong(pids: readonly number[]): number {
+  return pids.filter((pid) => server.output().includes(`"worker":${pid},"msg":"ready"`)).length;
+}
+
 describe.skipIf(process.platform !== 'linux')('several processes behind one port', () => {
   test('are replaced one after the other under load: nobody notices', async () => {
     const load = await selling();
@@ -63,6 +71,39 @@ describe.skipIf(process.platform !== 'linux')('several processes behind one port
     const asked = await load.stop();
     expect(asked.filter(isFailed)).toEqual([]);
     expect(await server.audit()).toBe('audit: everything adds up');
+  });
+
+  test('are as many as before where a successor does not come up', async () => {
+    const before = await server.workers();
+    signal(server.pid(), 'SIGUSR2');
+    const successor = await vi.waitFor(async () => {
+      const found = (await server.workers()).find((pid) => !before.includes(pid));
+      if (found === undefined) throw new Error('there is no successor yet');
+      return found;
+    }, PATIENCE);
+    signal(successor, 'SIGKILL');
+    await vi.waitFor(() => expect(server.output()).toContain('the workers were not replaced'), PATIENCE);
+    signal(server.pid(), 'SIGUSR2');
+    await vi.waitFor(() => expect(server.output()).toContain('the workers are new'), PATIENCE);
+    const now = await server.workers();
+    expect(now).toHaveLength(WORKERS);
+    expect(now.filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  test('are waited for, the one as well that was being replaced when all are to end', async () => {
+    const [slow = 0] = (await server.workers()).toSorted((a, b) => a - b);
+    // Whatever it has under way, it is not done with it.
+    signal(slow, 'SIGSTOP');
+    signal(server.pid(), 'SIGUSR2');
+    await vi.waitFor(async () => expect(readyAmong(await server.workers())).toBe(WORKERS + 1), PATIENCE);
+    let hasEnded = false;
+    const ended = server.terminate().finally(() => {
+      hasEnded = true;
+    });
+    await delay(BLOCKED_MS);
+    expect(hasEnded).toBe(false);
+    signal(slow, 'SIGCONT');
+    expect(await ended).toBe(0);
   });
 
   test('one that is killed is replaced, and the others go on', async () => {

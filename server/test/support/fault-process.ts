@@ -38,6 +38,8 @@ export interface ServerProcess {
   terminate(): Promise<number | null>;
   /** The processes that serve, where the server has several; as Linux tells them. */
   workers(): Promise<number[]>;
+  /** The end of what it wrote. */
+  output(): string;
   /** The processes that the server left behind. */
   left(): Promise<number[]>;
   /** What `openrun audit` says of the data directory, or its error. */
@@ -112,6 +114,7 @@ export async function createServerProcess(
       const commands = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
       return children.filter((_pid, index) => commands[index]?.includes('cli.ts') === true);
     },
+    output: () => output,
     left: processes,
     audit: async () => {
       const audited = promisify(execFile)(process.execPath, [join(SOURCES, 'cli.ts'), 'audit'], { env, cwd: '/' });
