@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
 import { createRowReporter } from './report/reporter.ts';
-import { merged, readRows, tableOf } from './report/rows.ts';
+import { machinesOf, merged, readRows, tableOf } from './report/rows.ts';
 
 const ROOT = import.meta.dirname;
 const ROWS = join(ROOT, 'results.json');
@@ -50,7 +50,7 @@ function publish(rows: Parameters<typeof tableOf>[0]): void {
   if (!TABLE.test(document)) throw new Error(`${DOCUMENT} has no place for the rows`);
   writeFileSync(
     DOCUMENT,
-    document.replace(TABLE, (_all, before: string, after: string) => `${before}\n${tableOf(all)}\n${after}`),
+    document.replace(TABLE, (_all, before: string, after: string) => `${before}\n${tableOf(all)}\n\n${machinesOf(all)}\n${after}`),
   );
 }
 

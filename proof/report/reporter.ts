@@ -1,8 +1,10 @@
 /** Turns the proofs of a run into rows, says each as it ends, and the table at the end. */
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { type Row, tableOf } from './rows.ts';
 
 const SECOND_MS = 1000;
+const GIBIBYTE = 2 ** 30;
 
 export interface RowReporter extends Reporter {
   readonly rows: readonly Row[];
@@ -35,5 +37,10 @@ function rowOf(testCase: TestCase, root: string, seed: number, date: string): Ro
   if (proof === undefined || state === 'skipped' || state === 'pending') return null;
   const file = testCase.module.moduleId.slice(root.length + 1).replace(/\.proof\.ts$/, '');
   const seconds = Math.round((testCase.diagnostic()?.duration ?? 0) / SECOND_MS);
-  return { id: `${file}: ${testCase.name}`, ...proof, isKept: state === 'passed', seconds, seed, date };
+  return { id: `${file}: ${testCase.name}`, ...proof, isKept: state === 'passed', seconds, seed, date, machine: machine() };
+}
+
+function machine(): string {
+  const memory = Math.round(totalmem() / GIBIBYTE);
+  return `${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}, ${memory} GiB, Node ${process.version}`;
 }

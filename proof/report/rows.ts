@@ -14,6 +14,8 @@ export interface Row {
   readonly seed: number;
   /** `2026-11-22`. */
   readonly date: string;
+  /** `2 cores of AMD EPYC, 24 GiB, Node v24.21.0`. */
+  readonly machine: string;
 }
 
 /** Of 0 failures in n independent trials, the share of failures is below 3/n with 95 % confidence (the rule of three, Hanley and Lippman-Hand 1983). */
@@ -37,6 +39,11 @@ export function tableOf(rows: readonly Row[]): string {
     '| --- | --- | --- | --- | --- | --- |',
     ...lines,
   ].join('\n');
+}
+
+/** Where the rows were tried, a line below the table. */
+export function machinesOf(rows: readonly Row[]): string {
+  return `Tried on ${[...new Set(rows.map(({ machine }) => machine))].join('; ')}, with the embedded PostgreSQL unless the row says otherwise.`;
 }
 
 function isRow(value: unknown): value is Row {
