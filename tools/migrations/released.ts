@@ -30,4 +30,5 @@ export const RELEASED: readonly Released[] = [
   },
   { file: '0006_journal.sql', sha256: '2a042c75f62854f9cc8714d7e657981cd9f9b1f650e7cdf08e9f3dedbe0e0a09', offends: ['index-concurrently'] },
   { file: '0007_outbox_batch.sql', sha256: '55c65263de8ac5a69126c8c7317693712464d81af1be1e0350426267d91f448c', offends: [] },
+  { file: '0008_traceparent.sql', sha256: '4b675c992e2ab2cba3134e1239e8d0a94f7e6d83b1d48d8d6a723caada2100d6', offends: [] },
 ];
