@@ -7,14 +7,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { expect, inject, onTestFinished, vi } from 'vitest';
-import { createDistributed, dropEverywhere, findNodes, urlOf } from '../../server/test/support/citus.ts';
+import { createDistributed, dropEverywhere, findNodes, onServer, urlOf } from '../../server/test/support/citus.ts';
 import { gone, processesIn, signal } from '../../server/test/support/embedded-runner.ts';
 import { tag } from '../../server/test/support/goods.ts';
 import { prove } from '../support/proof.ts';
 import { randomOf } from '../support/random.ts';
 import { KEPT, openScene, recoveryNote, reliefMs, someMoment } from './scene.ts';
+import { isRunning } from './strikes.ts';
 
 const { citusUrl } = inject('prove');
 /** How long a worker is gone. */
@@ -32,26 +32,10 @@ interface Worker {
   inDoubt(): Promise<number>;
 }
 
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 /** @param url of a database of the worker. */
 async function workerAt(url: string): Promise<Worker> {
-  const ask = async (sql: string): Promise<Record<string, unknown>> => {
-    const client = new pg.Client({ connectionString: url });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows[0] ?? {};
-    } finally {
-      await client.end();
-    }
-  };
+  const ask = (sql: string): Promise<Record<string, unknown>> =>
+    onServer(url, async (client) => (await client.query<Record<string, unknown>>(sql)).rows[0] ?? {});
   const directory = String((await ask('SHOW data_directory'))['data_directory']);
   const binaries = String((await ask(`SELECT setting FROM pg_config WHERE name = 'BINDIR'`))['setting']);
   const { uid, gid } = await stat(directory);
@@ -69,7 +53,7 @@ async function workerAt(url: string): Promise<Worker> {
       for (const pid of pids) signal(pid, 'SIGKILL');
       await gone(directory);
       // Whom nobody has waited for yet still has its number, and PostgreSQL does not start beside a postmaster of that number.
-      while (pids.some(isThere)) await delay(POLL_MS);
+      while (pids.some(isRunning)) await delay(POLL_MS);
     },
     start: async () => {
       let child = launch();

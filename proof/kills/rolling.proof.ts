@@ -4,6 +4,7 @@ import { signal } from '../../server/test/support/embedded-runner.ts';
 import { isFailed } from '../../server/test/support/fault-load.ts';
 import { prove } from '../support/proof.ts';
 import { randomOf } from '../support/random.ts';
+import { timesNote } from '../support/times.ts';
 import { KEPT, openScene, someMoment } from './scene.ts';
 
 const WORKERS = 2;
@@ -41,10 +42,9 @@ prove(
     expect(asked.filter(isFailed), 'requests that failed').toEqual([]);
     await scene.expectKept(load);
     await scene.close();
-    const sorted = tookMs.toSorted((one, other) => one - other).map((ms) => (ms / 1000).toFixed(1));
     return {
       tries,
-      note: `0 of ${asked.length.toLocaleString('en-US')} writes failed; all processes new after ${sorted[Math.floor(sorted.length / 2)]} s in the median, ${sorted.at(-1)} s at most`,
+      note: `0 of ${asked.length.toLocaleString('en-US')} writes failed; all processes new after ${timesNote(tookMs)}`,
     };
   },
 );

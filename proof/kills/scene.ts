@@ -6,6 +6,7 @@ import { createServerProcess, type ServerProcess } from '../../server/test/suppo
 import { times } from '../../server/test/support/fault-servers.ts';
 import { verdict } from '../../server/test/support/refusal.ts';
 import type { Random } from '../support/random.ts';
+import { timesNote } from '../support/times.ts';
 
 /** What the load was told in the end. */
 interface Outcome {
@@ -91,11 +92,9 @@ export async function reliefMs(load: Load, relieve: () => Promise<void>): Promis
   return performance.now() - startedAt;
 }
 
-/** `0.8 s in the median, 2.1 s at most, until the next write`. */
-export function recoveryNote(recoveries: readonly number[]): string {
-  const sorted = recoveries.toSorted((one, other) => one - other);
-  const seconds = (ms: number | undefined): string => `${((ms ?? Number.NaN) / 1000).toFixed(1)} s`;
-  return `${seconds(sorted[Math.floor(sorted.length / 2)])} in the median and ${seconds(sorted.at(-1))} at most until the next write`;
+/** `0.8 s in the median and 2.1 s at most until the next write`. */
+export function recoveryNote(recoveriesMs: readonly number[]): string {
+  return `${timesNote(recoveriesMs)} until the next write`;
 }
 
 /** Strikes so often, each time a new server has been struck so often. All that a database holds is compared after each strike, so that one does not serve for all of them. */

@@ -10,6 +10,7 @@ import { createServerProcess, type ServerProcess } from '../../server/test/suppo
 import { times } from '../../server/test/support/fault-servers.ts';
 import { createNode, type Node } from '../../server/test/support/postgres-node.ts';
 import { prove } from '../support/proof.ts';
+import { timesNote } from '../support/times.ts';
 
 const USERS = 8;
 const STOCK = 1_000_000;
@@ -81,11 +82,6 @@ async function expectKept(asked: readonly Asked[], server: ServerProcess): Promi
   return effects.length;
 }
 
-const inSeconds = (valuesMs: readonly number[]): string => {
-  const sorted = valuesMs.toSorted((one, other) => one - other).map((ms) => (ms / 1000).toFixed(1));
-  return `p50 ${sorted[Math.floor(sorted.length / 2)]} s, most ${sorted.at(-1)} s`;
-};
-
 const SERVERS = { 'the server': 1, 'a server of two processes': 2 } as const;
 for (const [who, workers] of Object.entries(SERVERS)) {
   prove(
@@ -113,8 +109,8 @@ for (const [who, workers] of Object.entries(SERVERS)) {
           expect(failed, 'the load met the failovers').toBeGreaterThan(0);
           const effects = await expectKept(asked, server);
           note = [
-            `from the kill to acknowledged writes ${inSeconds(failovers.map(({ acknowledgedMs }) => acknowledgedMs))}`,
-            `to the last write that failed ${inSeconds(failovers.map(({ lastFailureMs }) => lastFailureMs))}`,
+            `from the kill to acknowledged writes ${timesNote(failovers.map(({ acknowledgedMs }) => acknowledgedMs))}`,
+            `to the last write that failed ${timesNote(failovers.map(({ lastFailureMs }) => lastFailureMs))}`,
             `${effects.toLocaleString('en-US')} effects, each there once`,
             `${failed} of ${asked.length.toLocaleString('en-US')} writes met a failover`,
           ].join('; ');
