@@ -1,6 +1,5 @@
 /** The processes of a server are replaced under load, one after the other. */
-import { expect, vi } from 'vitest';
-import { signal } from '../../server/test/support/embedded-runner.ts';
+import { expect } from 'vitest';
 import { isFailed } from '../../server/test/support/fault-load.ts';
 import { prove } from '../support/proof.ts';
 import { randomOf } from '../support/random.ts';
@@ -8,7 +7,6 @@ import { timesNote } from '../support/times.ts';
 import { KEPT, openScene, someMoment } from './scene.ts';
 
 const WORKERS = 2;
-const PATIENCE = { timeout: 60_000, interval: 20 };
 
 prove(
   'rolling restart',
@@ -27,14 +25,9 @@ prove(
     const tookMs: number[] = [];
     for (let count = 0; count < tries; count += 1) {
       await someMoment(load, random);
-      const before = await server.workers();
-      expect(before).toHaveLength(WORKERS);
+      expect(await server.workers()).toHaveLength(WORKERS);
       const startedAt = performance.now();
-      signal(server.pid(), 'SIGUSR2');
-      await vi.waitFor(async () => {
-        const now = await server.workers();
-        expect([now.length, now.filter((pid) => before.includes(pid))]).toEqual([WORKERS, []]);
-      }, PATIENCE);
+      await server.replaceWorkers();
       tookMs.push(performance.now() - startedAt);
     }
     await someMoment(load, random);

@@ -61,12 +61,10 @@ describe.skipIf(process.platform !== 'linux')('several processes behind one port
     await load.acknowledgedMore(100);
     const before = await server.workers();
     expect(before).toHaveLength(WORKERS);
-    signal(server.pid(), 'SIGUSR2');
-    await vi.waitFor(async () => {
-      const now = await server.workers();
-      expect(now).toHaveLength(WORKERS);
-      expect(now.filter((pid) => before.includes(pid))).toEqual([]);
-    }, PATIENCE);
+    await server.replaceWorkers();
+    const now = await server.workers();
+    expect(now).toHaveLength(WORKERS);
+    expect(now.filter((pid) => before.includes(pid))).toEqual([]);
     await load.acknowledgedMore(100);
     const asked = await load.stop();
     expect(asked.filter(isFailed)).toEqual([]);
@@ -139,8 +137,8 @@ describe.skipIf(process.platform !== 'linux')('several processes behind one port
     const startedAt = (await metrics()).match(STARTED)?.[0] ?? '';
     await charge(20);
     const before = await server.workers();
-    signal(server.pid(), 'SIGUSR2');
-    await vi.waitFor(async () => expect((await server.workers()).filter((pid) => before.includes(pid))).toEqual([]), PATIENCE);
+    await server.replaceWorkers();
+    expect((await server.workers()).filter((pid) => before.includes(pid))).toEqual([]);
     await complete();
     const replaced = await metrics();
     expect(replaced).toContain(charged(20));

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { vi } from 'vitest';
 import { createTokenMinter } from '../../src/http/auth.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { compiledOnce, type Ended, runOpenrun } from './command-line.ts';
@@ -19,6 +20,7 @@ const SOURCES = join(import.meta.dirname, '../../src');
 const TOKEN_TTL_SECONDS = 3600;
 const POLL_MS = 20;
 const READY_WITHIN_MS = 60_000;
+const REPLACED = { timeout: 60_000, interval: POLL_MS };
 const OUTPUT_KEPT = 8192;
 
 export interface ServerProcess {
@@ -40,6 +42,8 @@ export interface ServerProcess {
   workers(): Promise<number[]>;
   /** The end of what it wrote. */
   output(): string;
+  /** Has the workers replaced, as SIGUSR2 does; resolves when there are as many as before, and all of them are new. */
+  replaceWorkers(): Promise<void>;
   /** The processes that the server left behind. */
   left(): Promise<number[]>;
   /** What `openrun audit` says of the data directory, or its error. */
@@ -83,6 +87,11 @@ export async function createServerProcess(
   const ended = async (): Promise<void> => {
     if (child !== null && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   };
+  const workers = async (): Promise<number[]> => {
+    const children = await childrenOf(child?.pid ?? 0);
+    const commands = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+    return children.filter((_pid, index) => commands[index]?.includes('cli.ts') === true);
+  };
   const processes = async (): Promise<number[]> => [...(await processesIn(cluster)), ...(await processesIn(dataDir))];
   return {
     baseUrl,
@@ -109,10 +118,15 @@ export async function createServerProcess(
       await ended();
       return child?.exitCode ?? null;
     },
-    workers: async () => {
-      const children = await childrenOf(child?.pid ?? 0);
-      const commands = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-      return children.filter((_pid, index) => commands[index]?.includes('cli.ts') === true);
+    workers,
+    replaceWorkers: async () => {
+      const before = await workers();
+      child?.kill('SIGUSR2');
+      await vi.waitFor(async () => {
+        const now = await workers();
+        const isDone = now.length === before.length && !now.some((pid) => before.includes(pid));
+        if (!isDone) throw new Error(`the workers were ${before.join(', ')} and are ${now.join(', ')}`);
+      }, REPLACED);
     },
     output: () => output,
     left: processes,
