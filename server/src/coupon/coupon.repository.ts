@@ -18,12 +18,16 @@ const lockCouponsStatement = statement<Coupon>('coupon.lock', {
   sharded: `UPDATE coupon SET issued = issued WHERE id = ANY ($1::uuid[]) RETURNING ${COUPON_COLUMNS}`,
 });
 
-const holdersStatement = statement<{ couponId: string; userId: string }>(
-  'coupon.holders',
-  `SELECT c.coupon_id AS "couponId", c.user_id AS "userId"
+/** Over shards it writes, though nothing is to be locked: Citus prepares no transaction on a worker where it has read before it inserts (`docs/adr/0014-citus.md`). */
+const holdersStatement = statement<{ couponId: string; userId: string }>('coupon.holders', {
+  whole: `SELECT c.coupon_id AS "couponId", c.user_id AS "userId"
      FROM unnest($1::text[], $2::uuid[]) AS claim (user_id, coupon_id)
      JOIN user_coupon AS c USING (user_id, coupon_id)`,
-);
+  sharded: `UPDATE user_coupon AS c SET status = c.status
+     FROM (SELECT DISTINCT user_id, coupon_id FROM unnest($1::text[], $2::uuid[]) AS given (user_id, coupon_id)) AS claim
+    WHERE c.user_id = claim.user_id AND c.coupon_id = claim.coupon_id AND c.user_id = ANY ($1::text[])
+   RETURNING c.coupon_id AS "couponId", c.user_id AS "userId"`,
+});
 
 /** Locks coupons, and tells which of the claims' users already hold theirs. */
 export async function lockCoupons(

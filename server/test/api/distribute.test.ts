@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { distribute } from '../../src/database/distribute.ts';
 import { openCheckedShop } from '../support/document.ts';
-import { couponOf, expectStatus } from '../support/goods.ts';
 import { createDatabase, type Shop } from '../support/shop.ts';
 
 const quiet = (): void => undefined;
@@ -47,14 +46,5 @@ describe.skipIf(!isCluster)('on a Citus cluster (TEST_CITUS_URL)', () => {
     expect(tables('reference <none>')).toEqual(['product', 'product_option']);
     const colocations = `SELECT count(DISTINCT colocation_id)::int FROM citus_tables WHERE distribution_column = 'user_id'`;
     expect(await rows(colocations)).toEqual([[1]]);
-  });
-
-  test('what a batch changes on one worker alone is committed with its key, in two phases', async () => {
-    const couponId = await couponOf(shop, { quantity: 5 });
-    // Citus keeps a row of every transaction that it prepared until its next recovery.
-    const prepared = async (): Promise<unknown[]> => (await rows('SELECT gid FROM pg_dist_transaction')).flat();
-    const before = new Set(await prepared());
-    expectStatus(await shop.staff.patch(`/coupons/${couponId}`, { quantity: 6 }), 200);
-    expect((await prepared()).filter((gid) => !before.has(gid))).not.toEqual([]);
   });
 });
