@@ -271,8 +271,26 @@ describe.skipIf(NATS_SERVER === null)('an event that NATS never takes', () => {
   });
 });
 
-describe.skipIf(NATS_SERVER === null)('a NATS server that hangs', () => {
-  test('does not hold an attempt longer than the relay waits', async () => {
+describe.skipIf(NATS_SERVER === null)('the sink of NATS', () => {
+  test('passes the trace of an attempt on to the consumer, where there is one', async () => {
+    const nats = await startNats();
+    const sink = createNatsSink(nats.url, { resolver: createResolver(), mayBePrivate: true });
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    const message = { type: 'order.paid', orderId: null, body: '{}' } as const;
+    for (const trace of [
+      { id: 'traced', traceparent },
+      { id: 'apart', traceparent: null },
+    ]) {
+      expect(await sink.send({ ...message, ...trace }, AbortSignal.timeout(3000))).toMatchObject({ outcome: 'delivered' });
+    }
+    expect(await nats.consume()).toMatchObject([
+      { id: 'traced', traceparent },
+      { id: 'apart', traceparent: null },
+    ]);
+    await sink.close();
+  });
+
+  test('does not hold an attempt longer than the relay waits, where the server hangs', async () => {
     const nats = await startNats();
     const sink = createNatsSink(nats.url, { resolver: createResolver(), mayBePrivate: true });
     const message = { id: NO_ID, type: 'order.paid', orderId: null, body: '{}', traceparent: null } as const;

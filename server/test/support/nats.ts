@@ -36,6 +36,8 @@ interface Consumed {
   /** `Nats-Msg-Id`. */
   readonly id: string;
   readonly body: string;
+  /** Null where it has none. */
+  readonly traceparent: string | null;
 }
 
 export interface NatsServer {
@@ -132,7 +134,13 @@ async function consumeAll(connection: NatsConnection, stream: string): Promise<C
   while ((await consumer.info()).num_pending > 0) {
     const batch = await consumer.fetch({ max_messages: 1000, expires: 1000 });
     for await (const message of batch) {
-      consumed.push({ subject: message.subject, id: message.headers?.get('Nats-Msg-Id') ?? '', body: message.string() });
+      const header = (name: string): string | null => (message.headers?.has(name) ? message.headers.get(name) : null);
+      consumed.push({
+        subject: message.subject,
+        id: header('Nats-Msg-Id') ?? '',
+        body: message.string(),
+        traceparent: header('traceparent'),
+      });
       if (message.info.pending === 0) break;
     }
   }

@@ -1,6 +1,6 @@
 /**
  * NATS JetStream: an event of type `order.paid` is published to `openrun.order.paid`, with its id as `Nats-Msg-Id`, so that the stream drops what
- * is published twice within its window of duplicates. Delivered means that the stream has stored it.
+ * is published twice within its window of duplicates, and `traceparent`, where the attempt is traced. Delivered means that the stream has stored it.
  *
  * A connection that breaks is not mended but replaced: what was asked on it fails at once rather than when its time is up, nothing waits in a
  * buffer behind the relay's back, and nobody is led to servers that only the old one knew. The account has to be let publish to `openrun.>` and
@@ -8,7 +8,7 @@
  */
 import { isIPv6 } from 'node:net';
 import { JetStreamApiError, type JetStreamClient, jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
-import { connect, InvalidArgumentError, type NatsConnection, RequestError } from '@nats-io/transport-node';
+import { connect, headers, InvalidArgumentError, type MsgHdrs, type NatsConnection, RequestError } from '@nats-io/transport-node';
 import { addressesOf, type Reach } from './addresses.ts';
 import { away, type Message, type Sent, type Sink } from './sink.ts';
 
@@ -65,10 +65,11 @@ export function createNatsSink(url: string, reach: Reach): Sink {
   };
 }
 
-async function publish({ connection, client }: Open, { id, type, body }: Message): Promise<Sent> {
+async function publish({ connection, client }: Open, { id, type, body, traceparent }: Message): Promise<Sent> {
   const subject = `openrun.${type}`;
+  const trace = traceparent === null ? {} : { headers: traceHeaders(traceparent) };
   try {
-    const { stream, seq, duplicate } = await client.publish(subject, body, { msgID: id, timeout: PUBLISH_TIMEOUT_MS });
+    const { stream, seq, duplicate } = await client.publish(subject, body, { msgID: id, timeout: PUBLISH_TIMEOUT_MS, ...trace });
     return { outcome: 'delivered', statusCode: null, answer: `${stream} ${seq}${duplicate ? ' (duplicate)' : ''}` };
   } catch (error) {
     if (!hasNoResponders(error)) throw error;
@@ -76,6 +77,13 @@ async function publish({ connection, client }: Open, { id, type, body }: Message
     await connection.close();
     throw new Error(`no stream takes ${subject}`, { cause: error });
   }
+}
+
+/** W3C Trace Context, in a header of the message. */
+function traceHeaders(traceparent: string): MsgHdrs {
+  const made = headers();
+  made.set('traceparent', traceparent);
+  return made;
 }
 
 function hasNoResponders(error: unknown): boolean {
