@@ -1808,6 +1808,28 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description A path on this server that documents the code */
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        instance: string;
+                        /** @description Stable, UPPER_SNAKE */
+                        code: string;
+                        errors?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
             /** @description Also the refusals that all routes share. */
             "4XX": {
                 headers: {

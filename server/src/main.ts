@@ -67,24 +67,33 @@ async function serveAlone(starting: Starting): Promise<void> {
   process.on('SIGUSR2', () => logger.warn('there are no workers that could be replaced: WORKERS is 1'));
   const target = await prepareDatabase(starting);
   const app = await openApp(starting, target);
-  await prepareShop(config, app);
+  const hasDemo = await prepareShop(config, app);
   const address = await listen(starting, app);
   logger.info({ address }, 'ready');
-  await greet(starting, address, app);
+  greet(starting, address, hasDemo);
 }
 
 /** The first of several processes: it prepares everything, and serves nothing itself. */
 async function serveByWorkers(starting: Starting): Promise<void> {
   const { config, logger, parts, fail } = starting;
-  const target = await prepareDatabase(starting);
-  const app = await openApp(starting, target);
-  await prepareShop(config, app);
   const workers = createWorkers({ count: config.workers, logger, onGaveUp: fail });
+  const target = await prepareDatabase(starting);
+  const hasDemo = await prepareShopOf(starting, target);
   parts.push(workers);
   const port = await workers.start();
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   logger.info({ address, workers: config.workers, replaceWorkers: `kill -USR2 ${process.pid}` }, 'ready');
-  await greet(starting, address, app);
+  greet(starting, address, hasDemo);
+}
+
+/** Like {@link prepareShop}, with an application that is gone afterwards: its connections and its memory are the workers'. */
+async function prepareShopOf({ config, logger, fail }: Starting, target: ConnectionTarget): Promise<boolean> {
+  const parts: Part[] = [];
+  try {
+    return await prepareShop(config, await openApp({ config, logger, parts, fail }, target));
+  } finally {
+    await stopAll(parts);
+  }
 }
 
 async function serveAsWorker(starting: Starting): Promise<void> {
@@ -123,11 +132,14 @@ async function openApp({ config, logger, parts }: Starting, target: ConnectionTa
   return app;
 }
 
-async function prepareShop(config: Config, { services }: OpenrunApp): Promise<void> {
+/** Gives whether there are accounts of the demo. */
+async function prepareShop(config: Config, { services }: OpenrunApp): Promise<boolean> {
   if (config.seedDemo) await seedDemo(services);
-  if (config.production && (await hasDemoAccounts(services))) {
+  const hasDemo = await hasDemoAccounts(services);
+  if (config.production && hasDemo) {
     throw new ConfigError('refusing to start in production: this database has accounts of the demo, whose passwords are public');
   }
+  return hasDemo;
 }
 
 async function listen({ config }: Starting, app: OpenrunApp): Promise<string> {
@@ -145,10 +157,10 @@ async function startTraces({ tracing: settings }: Config, parts: Part[]): Promis
 }
 
 /** Greets whoever sits at the terminal. Elsewhere standard output is the log, where every line is one of its lines. */
-async function greet({ config, logger }: Starting, address: string, { services }: OpenrunApp): Promise<void> {
+function greet({ config, logger }: Starting, address: string, hasDemo: boolean): void {
   if (config.logLevel === 'silent') return;
   const lines = [`Openrun is open at ${address}`, `  shop ${address}/shop, back office ${address}/admin, API ${address}/docs`];
-  if (config.seedDemo && (await hasDemoAccounts(services))) lines.push(...DEMO_LINES);
+  if (config.seedDemo && hasDemo) lines.push(...DEMO_LINES);
   if (process.stdout.isTTY && !config.production) process.stdout.write(`${lines.join('\n')}\n`);
   else for (const line of lines) logger.info(line.trim());
 }

@@ -18,11 +18,14 @@ import {
   type MetricValue,
   Registry,
 } from 'prom-client';
+import { overloaded } from './kernel/errors.ts';
 
 type Metrics = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 /** Whoever is slower is counted as it was last known. */
 const ANSWER_MS = 2000;
+/** How long the first process may take for the answers of all, its own way included. */
+const ANSWER_OF_ALL_MS = 2 * ANSWER_MS;
 /** What a worker that is killed loses of its counters at most. */
 const TELL_EVERY_MS = 5000;
 const LAST_WORDS_MS = 1000;
@@ -47,8 +50,6 @@ type Message =
 function isMessage(message: unknown): message is Message {
   return typeof message === 'object' && message !== null && 'say' in message && 'question' in message;
 }
-
-let questions = 0;
 
 /** Of every process that serves: one worker, so that the sum tells how many there are. */
 export function countWorker(registry: Registry): void {
@@ -76,11 +77,12 @@ export function gatherMetrics(): MetricsOfAll {
   new Gauge({ name: 'process_start_time_seconds', help: start, registers: [own] }).set(Math.round(Date.now() / 1000 - process.uptime()));
   /** Of the workers that live, what only grows. */
   const last = new Map<Worker, Metrics>();
+  const questions = createQuestions();
   let ended: Metrics = [];
 
   const ofAll = async (): Promise<string> => {
     const workers = [...last.keys()];
-    const [first, ...answers] = await Promise.all([own.getMetricsAsJSON(), ...workers.map(ask)]);
+    const [first, ...answers] = await Promise.all([own.getMetricsAsJSON(), ...workers.map(questions.ask)]);
     const answered = new Map(workers.map((worker, index) => [worker, answers[index]]));
     // Only now, so that whoever ended meanwhile counts once: as one who answered, who is known, or who has ended.
     const told = [...last].map(([worker, known]) => answered.get(worker) ?? known);
@@ -92,7 +94,10 @@ export function gatherMetrics(): MetricsOfAll {
       last.set(worker, []);
       worker.on('message', (message: unknown) => {
         if (!isMessage(message)) return;
-        if (message.say === 'mine') last.set(worker, message.metrics.filter(isLasting));
+        if (message.say === 'mine') {
+          last.set(worker, message.metrics.filter(isLasting));
+          questions.answered(message.question, message.metrics);
+        }
         if (message.say !== 'what of all?') return;
         const { question } = message;
         void ofAll().then((text) => tell(worker, { say: 'all', question, text }));
@@ -101,9 +106,37 @@ export function gatherMetrics(): MetricsOfAll {
       worker.once('disconnect', () => {
         ended = sumOf([ended, last.get(worker) ?? []]);
         last.delete(worker);
+        questions.left(worker);
       });
     },
     workerEnded: () => ends.inc(),
+  };
+}
+
+/** The questions to workers that are under way. */
+function createQuestions() {
+  const open = new Map<number, { readonly worker: Worker; readonly settle: (metrics: Metrics | null) => void }>();
+  let asked = 0;
+  return {
+    /** null: the worker does not answer. */
+    ask: async (worker: Worker): Promise<Metrics | null> => {
+      asked += 1;
+      const question = asked;
+      const { promise, resolve: settle } = Promise.withResolvers<Metrics | null>();
+      const late = setTimeout(() => settle(null), ANSWER_MS);
+      open.set(question, { worker, settle });
+      tell(worker, { say: 'what of yours?', question });
+      return promise.finally(() => {
+        clearTimeout(late);
+        open.delete(question);
+      });
+    },
+    answered: (question: number | null, metrics: Metrics): void => {
+      if (question !== null) open.get(question)?.settle(metrics);
+    },
+    left: (worker: Worker): void => {
+      for (const each of open.values()) if (each.worker === worker) each.settle(null);
+    },
   };
 }
 
@@ -139,35 +172,17 @@ function seriesOf(value: MetricValue<string> & { readonly metricName?: string })
   return JSON.stringify([value.metricName, labels]);
 }
 
+/** To one that has just been killed it fails, and is no error: its end is heard in another way. */
 function tell(worker: Worker, message: Message): void {
-  if (worker.isConnected()) worker.send(message);
-}
-
-/** null: the worker does not answer. */
-function ask(worker: Worker): Promise<Metrics | null> {
-  questions += 1;
-  const question = questions;
-  return new Promise((resolve) => {
-    const settle = (metrics: Metrics | null): void => {
-      clearTimeout(late);
-      worker.off('message', hear);
-      worker.off('exit', leave);
-      resolve(metrics);
-    };
-    const hear = (message: unknown): void => {
-      if (isMessage(message) && message.say === 'mine' && message.question === question) settle(message.metrics);
-    };
-    const leave = (): void => settle(null);
-    const late = setTimeout(leave, ANSWER_MS);
-    worker.on('message', hear);
-    worker.on('exit', leave);
-    tell(worker, { say: 'what of yours?', question });
-  });
+  if (worker.isConnected()) worker.send(message, () => undefined);
 }
 
 /** In a worker: tells its metrics, and reads those of all. */
 export interface SharedMetrics {
-  /** Gives what reads the metrics of all, in the text format of Prometheus, and tells the process's own from now on. */
+  /**
+   * Gives what reads the metrics of all, in the text format of Prometheus, and tells the process's own from now on. It throws 503 `OVERLOADED` where the
+   * first process does not answer.
+   */
   readonly share: (own: Registry) => () => Promise<string>;
   /** Says the last words: what the process has counted in all. */
   stop(): Promise<void>;
@@ -175,6 +190,7 @@ export interface SharedMetrics {
 
 export function shareMetrics(): SharedMetrics {
   const waiting = new Map<number, (text: string) => void>();
+  let asked = 0;
   const say = (message: Message): void => void process.send?.(message);
   let mine: Registry | null = null;
   let telling: NodeJS.Timeout | null = null;
@@ -201,10 +217,17 @@ export function shareMetrics(): SharedMetrics {
         waiting.delete(message.question);
       });
       return () => {
-        questions += 1;
-        const question = questions;
-        return new Promise((resolve) => {
-          waiting.set(question, resolve);
+        asked += 1;
+        const question = asked;
+        return new Promise((resolve, reject) => {
+          const late = setTimeout(() => {
+            waiting.delete(question);
+            reject(overloaded());
+          }, ANSWER_OF_ALL_MS);
+          waiting.set(question, (text) => {
+            clearTimeout(late);
+            resolve(text);
+          });
           say({ say: 'what of all?', question });
         });
       };

@@ -6,8 +6,8 @@
  * its successor takes requests.
  */
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import type { Logger } from 'pino';
+import { closeUntaken } from './workers.connections.ts';
 import { gatherMetrics, type MetricsOfAll } from './workers.metrics.ts';
 
 export interface Workers {
@@ -38,7 +38,7 @@ export function createWorkers(options: {
 }): Workers {
   const { count, logger, onGaveUp } = options;
   const metrics = gatherMetrics();
-  const fleet = createFleet(metrics);
+  const fleet = createFleet(metrics, logger);
   const crew = createCrew({ fleet, metrics, logger, onLost: (livedMs) => replace(livedMs) });
   let isStopping = false;
   let shortLives = 0;
@@ -64,6 +64,11 @@ export function createWorkers(options: {
     return port;
   };
 
+  // From now on, for it would end the process unheard: who sends it before the workers are there has them replaced when they are.
+  process.on('SIGUSR2', () => {
+    replacing = replacing.then(crew.succeedAll).catch((error: unknown) => logger.error({ err: error }, 'the workers were not replaced'));
+  });
+
   return {
     start: () => {
       const beginning = beginAll();
@@ -71,11 +76,6 @@ export function createWorkers(options: {
         () => undefined,
         () => undefined,
       );
-      process.on('SIGUSR2', () => {
-        replacing = replacing
-          .then(crew.succeedAll)
-          .catch((error: unknown) => logger.error({ err: error }, 'the workers were not replaced'));
-      });
       return beginning;
     },
     stop: async () => {
@@ -144,13 +144,14 @@ function createCrew(deps: {
 }
 
 /** Begins and ends workers, and knows of all that have not ended: those that start and those that end as well. */
-function createFleet(metrics: MetricsOfAll) {
+function createFleet(metrics: MetricsOfAll, logger: Logger) {
   const all = new Set<Worker>();
   const ends = new WeakMap<Worker, Promise<void>>();
   let isOver = false;
 
   const ended = async (worker: Worker): Promise<void> => {
-    const exited = once(worker, 'exit');
+    const { promise: exited, resolve } = Promise.withResolvers<void>();
+    worker.once('exit', () => resolve());
     worker.process.kill('SIGTERM');
     const late = setTimeout(() => worker.process.kill('SIGKILL'), END_MS);
     await exited;
@@ -167,6 +168,9 @@ function createFleet(metrics: MetricsOfAll) {
     begin: async (): Promise<{ worker: Worker; port: number }> => {
       if (isOver) throw new Error('all workers are to end');
       const worker = cluster.fork();
+      // Unheard it would end the first process, which may well tell somebody something who was killed a moment ago.
+      worker.on('error', (error) => logger.warn({ err: error, worker: worker.process.pid }, 'a worker cannot be reached'));
+      closeUntaken(worker);
       all.add(worker);
       worker.once('exit', () => all.delete(worker));
       metrics.follow(worker);

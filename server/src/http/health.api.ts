@@ -38,7 +38,10 @@ export function registerHealthRoutes(
   );
   app.get(
     '/metrics',
-    { config, schema: { tags, summary: 'Metrics in the Prometheus text format', response: probeResponses({ 200: METRICS }) } },
+    {
+      config,
+      schema: { tags, summary: 'Metrics in the Prometheus text format', response: probeResponses({ 200: METRICS }, 'OVERLOADED') },
+    },
     async (_request, reply) => reply.header('content-type', Registry.PROMETHEUS_CONTENT_TYPE).send(await readMetrics()),
   );
 }

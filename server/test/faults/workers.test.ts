@@ -13,6 +13,8 @@ const USERS = 8;
 const STOCK = 1_000_000;
 /** Longer than a worker takes to end that has nothing under way. */
 const BLOCKED_MS = 4000;
+/** So long at most it takes a question to come to the first process. */
+const ASKED_MS = 300;
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 let server: ServerProcess;
@@ -121,21 +123,43 @@ describe.skipIf(process.platform !== 'linux')('several processes behind one port
     expect(await server.audit()).toBe('audit: everything adds up');
   });
 
-  test('the metrics are those of all, whichever is asked', async () => {
+  test('a connection on its way to one that is killed is closed', async () => {
+    const [victim = 0] = await server.workers();
+    signal(victim, 'SIGSTOP');
+    // What it is handed it does not take in, and the other has all the rest.
+    const asked = times(WORKERS * 2, () => createCaller(server.baseUrl, '', null).get('/healthz', { headers: { connection: 'close' } }));
+    const answers = asked.map((each) => each.then(({ status }) => status).catch(() => 0));
+    await Promise.any(answers);
+    signal(victim, 'SIGKILL');
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([0, 200]));
+  });
+
+  test('whoever is told something that was killed in the same moment does the first process no harm', async () => {
     await complete();
+    // A connection to each, which stays.
+    const ask = (path: string) => Promise.allSettled(times(WORKERS, () => createCaller(server.baseUrl, '', null).get(path)));
+    await ask('/healthz');
+    const [victim = 0] = await server.workers();
+    signal(server.pid(), 'SIGSTOP');
+    const asked = ask('/metrics');
+    await delay(ASKED_MS);
+    signal(victim, 'SIGKILL');
+    signal(server.pid(), 'SIGCONT');
+    await asked;
+    await complete();
+    expect(await metrics()).toContain('openrun_worker_ends_total 1\n');
+  });
+
+  test('the metrics are those of all, whichever is asked; what was counted stays when they end', { timeout: 180_000 }, async () => {
+    await complete();
+    const startedAt = (await metrics()).match(STARTED)?.[0] ?? '';
     await charge(20);
-    for (let look = 0; look < 4; look += 1) {
+    for (let look = 0; look < 2 * WORKERS; look += 1) {
       const text = await metrics();
       expect(text).toContain(charged(20));
       expect(text).toContain(`openrun_workers ${WORKERS}\n`);
       expect(text).toContain('openrun_worker_ends_total 0\n');
     }
-  });
-
-  test('what was counted stays when they are replaced, and of one that is killed what was last told', { timeout: 180_000 }, async () => {
-    await complete();
-    const startedAt = (await metrics()).match(STARTED)?.[0] ?? '';
-    await charge(20);
     const before = await server.workers();
     await server.replaceWorkers();
     expect((await server.workers()).filter((pid) => before.includes(pid))).toEqual([]);
@@ -173,7 +197,11 @@ describe.skipIf(process.platform !== 'linux')('several processes behind one port
     await server.kill(false);
     await load.stop();
     await vi.waitFor(async () => expect(await server.left()).toEqual([]), PATIENCE);
-    await server.start();
+    const starting = server.start();
+    await vi.waitFor(() => expect(server.output()).toContain('"msg"'), PATIENCE);
+    // There are none to be replaced yet.
+    signal(server.pid(), 'SIGUSR2');
+    await starting;
     expect(await server.audit()).toBe('audit: everything adds up');
   });
 });
