@@ -48,8 +48,11 @@ prove(
     const counts = countsOf(FAULTS);
     const broken: string[] = [];
     const tryOne = async (one: Case): Promise<void> => {
-      if (await tryCase(shop, behind, one, await usualOf(one.route))) counts.add(one.fault);
-      else throw new Error(`${one.fault} never happened at call ${one.call} of ${one.route}`);
+      const usual = await usualOf(one.route);
+      if (!(await tryCase(shop, behind, one, usual))) {
+        throw new Error(`${one.fault} never happened at call ${one.call} of ${one.route}, which usually makes ${usual.calls.join(', ')}`);
+      }
+      counts.add(one.fault);
     };
 
     if (tries === ALL) {

@@ -98,7 +98,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   const readMetrics = options.shareMetrics?.(registry) ?? (() => registry.metrics());
   collectDefaultMetrics({ register: registry });
   countWorker(registry);
-  const outages = tellOutages(logger, database);
+  const outages = tellOutages(logger, database.background);
   const news = openNews(database, logger);
   const hasOthers = (): boolean => news.hasOthers();
   const commit = createEngine({ config, database, logger, tracing, registry, clockOffsetMs, outages, hasOthers });

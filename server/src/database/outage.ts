@@ -19,6 +19,7 @@ const CALM_MS = 5000;
 
 const PING = statement('outage.ping', 'SELECT 1');
 
+/** @param database over connections that do not wait behind requests: a server that has much to do is not one without a database. */
 export function tellOutages(logger: Logger, database: Executor): Outages {
   let began: number | null = null;
   let failedAt = 0;
