@@ -22,7 +22,7 @@ export const balanceErrors = {
   },
   BALANCE_LIMIT_EXCEEDED: {
     status: 409,
-    title: { en: 'The balance would be too large', ko: '보유 한도를 초과했습니다' },
-    detail: { en: 'The balance would be more than a user may hold.', ko: '보유할 수 있는 잔액을 넘게 됩니다.' },
+    title: { en: 'The balance would be too large', ko: '잔액 보유 한도를 초과합니다' },
+    detail: { en: 'The balance would be more than a user may hold.', ko: '처리하면 보유할 수 있는 잔액 한도를 넘게 됩니다.' },
   },
 } as const satisfies ProblemCatalogue;

@@ -20,7 +20,7 @@ export const commitErrors = {
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
-    title: { en: 'The idempotency key was used for another request', ko: '이미 다른 요청에 사용된 멱등성 키입니다' },
+    title: { en: 'The idempotency key was used for another request', ko: '이미 다른 요청에 사용된 멱등 키입니다' },
     detail: {
       en: 'This Idempotency-Key already belongs to an earlier request with other content. Use a new key for a new request.',
       ko: '이 Idempotency-Key는 내용이 다른 이전 요청에 사용되었습니다. 새 요청에는 새 키를 사용해 주세요.',

@@ -18,7 +18,7 @@ export const deliveryErrors = {
     title: { en: 'The name is taken', ko: '이미 사용 중인 이름입니다' },
     detail: {
       en: 'A destination of this name exists. Names are never given up, so that deliveries stay readable.',
-      ko: '같은 이름의 전송 대상이 있습니다. 전송 기록을 위해 이름은 재사용되지 않습니다.',
+      ko: '같은 이름의 전송 대상이 있습니다. 전송 기록을 알아볼 수 있도록 한번 쓴 이름은 다시 쓸 수 없습니다.',
     },
   },
   DESTINATION_FROM_SETTINGS: {
@@ -26,20 +26,20 @@ export const deliveryErrors = {
     title: { en: 'The settings of the server decide this', ko: '서버 설정으로 정해진 항목입니다' },
     detail: {
       en: 'URL and secret of this destination come from the settings of the server (SINK, WEBHOOK_URL, WEBHOOK_SECRET, NATS_URL).',
-      ko: '이 전송 대상의 URL과 비밀키는 서버 설정(SINK, WEBHOOK_URL, WEBHOOK_SECRET, NATS_URL)을 따릅니다.',
+      ko: '이 전송 대상의 URL과 비밀 키는 서버 설정(SINK, WEBHOOK_URL, WEBHOOK_SECRET, NATS_URL)을 따릅니다.',
     },
   },
   DESTINATION_WITHOUT_SECRET: {
     status: 409,
-    title: { en: 'The destination has no secret', ko: '비밀키가 없는 전송 대상입니다' },
-    detail: { en: 'Only webhooks are signed with a secret.', ko: '웹훅만 비밀키로 서명됩니다.' },
+    title: { en: 'The destination has no secret', ko: '비밀 키가 없는 전송 대상입니다' },
+    detail: { en: 'Only webhooks are signed with a secret.', ko: '웹훅만 비밀 키로 서명됩니다.' },
   },
   TOO_MANY_DESTINATIONS: {
     status: 409,
     title: { en: 'There are too many destinations', ko: '전송 대상이 너무 많습니다' },
     detail: {
       en: 'The shop has as many destinations as it may have; turning one off makes room.',
-      ko: '사용할 수 있는 전송 대상 수를 모두 사용했습니다. 하나를 끄면 추가할 수 있습니다.',
+      ko: '전송 대상 수가 한도에 이르렀습니다. 켜져 있는 하나를 끄면 추가할 수 있습니다.',
     },
     members: { limit: Type.Integer() },
   },

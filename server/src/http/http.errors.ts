@@ -79,7 +79,7 @@ export const httpErrors = {
     title: { en: 'Something went wrong here', ko: '서버에서 오류가 발생했습니다' },
     detail: {
       en: 'This is a defect of the server; it has been logged under the request id.',
-      ko: '서버의 결함입니다. 요청 ID로 기록되었습니다.',
+      ko: '서버 내부 오류입니다. 요청 ID와 함께 로그에 기록되었습니다.',
     },
   },
 } as const satisfies ProblemCatalogue;

@@ -24,7 +24,7 @@ export const orderErrors = {
     title: { en: 'Out of stock', ko: '재고가 부족합니다' },
     detail: {
       en: 'The option given by optionId has only the units given by available.',
-      ko: 'optionId에 해당하는 옵션의 주문 가능 수량이 available만큼만 남아 있습니다.',
+      ko: 'optionId에 해당하는 옵션은 주문할 수 있는 수량이 available개 남아 있습니다.',
     },
     members: { optionId, available: Type.Integer() },
   },
@@ -33,14 +33,14 @@ export const orderErrors = {
     title: { en: 'The limit per person is exceeded', ko: '1인당 구매 한도를 초과했습니다' },
     detail: {
       en: 'Of the option given by optionId you can order only the units given by remaining.',
-      ko: 'optionId에 해당하는 옵션은 remaining만큼만 더 주문할 수 있습니다.',
+      ko: 'optionId에 해당하는 옵션은 remaining개까지만 더 주문할 수 있습니다.',
     },
     members: { optionId, remaining: Type.Integer() },
   },
   TOO_MANY_PENDING_ORDERS: {
     status: 409,
     title: { en: 'Too many unpaid orders', ko: '결제하지 않은 주문이 너무 많습니다' },
-    detail: { en: 'Pay or cancel an open order first.', ko: '진행 중인 주문을 결제하거나 취소한 뒤 다시 시도해 주세요.' },
+    detail: { en: 'Pay or cancel an open order first.', ko: '결제 대기 중인 주문을 결제하거나 취소한 뒤 다시 시도해 주세요.' },
   },
   ORDER_TOTAL_TOO_LARGE: {
     status: 409,

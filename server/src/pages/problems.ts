@@ -7,7 +7,7 @@ import { html, type Markup, renderPage } from './html.ts';
 const LANGUAGES: Readonly<Record<Language, readonly Language[]>> = { en: ['en', 'ko'], ko: ['ko', 'en'] };
 const WORDS = {
   en: { all: 'Problem codes', status: 'HTTP status', code: 'Code', meaning: 'Meaning' },
-  ko: { all: '문제 코드', status: 'HTTP 상태', code: '코드', meaning: '의미' },
+  ko: { all: '오류 코드', status: 'HTTP 상태', code: '코드', meaning: '의미' },
 } as const;
 
 /** A code for programs. */

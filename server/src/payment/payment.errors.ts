@@ -28,16 +28,16 @@ export const paymentErrors = {
     title: { en: 'The balance is too low', ko: '잔액이 부족합니다' },
     detail: {
       en: 'The payment needs the amount given by required; there is only balance.',
-      ko: '결제에는 required만큼 필요하지만 잔액은 balance입니다.',
+      ko: '결제에 필요한 금액은 required이지만 잔액은 balance입니다.',
     },
     members: { required: Type.Integer(), balance: Type.Integer() },
   },
   REFUND_EXCEEDS_PAYMENT: {
     status: 409,
-    title: { en: 'The refund exceeds the payment', ko: '환불 수량이 결제 내역을 초과합니다' },
+    title: { en: 'The refund exceeds the payment', ko: '환불 가능한 수량을 초과했습니다' },
     detail: {
       en: 'More units were asked for than were paid and not yet refunded.',
-      ko: '결제 후 환불되지 않고 남은 수량보다 많이 요청했습니다.',
+      ko: '결제한 수량에서 이미 환불한 수량을 뺀 것보다 많이 요청했습니다.',
     },
   },
 } as const satisfies ProblemCatalogue;

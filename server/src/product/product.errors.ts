@@ -21,10 +21,10 @@ export const productErrors = {
   },
   STOCK_BELOW_RESERVED: {
     status: 409,
-    title: { en: 'The stock would fall below what is reserved', ko: '예약된 수량보다 재고가 적어집니다' },
+    title: { en: 'The stock would fall below what is reserved', ko: '재고가 예약된 수량보다 적어집니다' },
     detail: {
       en: 'The stock on hand cannot fall below the units that open orders hold.',
-      ko: '보유 재고는 진행 중인 주문이 예약한 수량보다 적어질 수 없습니다.',
+      ko: '보유 재고는 결제 대기 중인 주문이 예약한 수량보다 적어질 수 없습니다.',
     },
   },
   IMPORT_INVALID: {
