@@ -38,8 +38,8 @@ export const deliveryErrors = {
     status: 409,
     title: { en: 'There are too many destinations', ko: '전송 대상이 너무 많습니다' },
     detail: {
-      en: 'The shop has as many destinations as it may have; turning one off makes room.',
-      ko: '전송 대상 수가 한도에 이르렀습니다. 켜져 있는 하나를 끄면 추가할 수 있습니다.',
+      en: 'The shop has as many destinations as it may have, in all or turned on. Turning one off makes room among those that are on; one that is off can be changed and turned on again.',
+      ko: '전송 대상의 전체 수 또는 켜져 있는 수가 한도에 이르렀습니다. 하나를 끄면 다른 것을 켤 수 있고, 꺼져 있는 것은 바꾸어 다시 켤 수 있습니다.',
     },
     members: { limit: Type.Integer() },
   },
