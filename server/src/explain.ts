@@ -9,6 +9,7 @@ import { ProblemError } from './kernel/errors.ts';
 import { ReplayError } from './replay/replay.types.ts';
 
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 /** Errors of the network, and of PostgreSQL about connecting: 08 connection, 28 authorization, 3D database, 53 resources, 57 shutdown. */
 const UNUSABLE_DATABASE = /^(E[A-Z]+|08...|28...|3D...|53...|57...)$/;
 
@@ -33,6 +34,9 @@ export function explain(error: unknown): string | null {
   }
   if (error.code === 'EADDRINUSE') return `${error.message}; choose another port with PORT or --port`;
   if (error.code === UNDEFINED_TABLE) return 'the database has no schema yet; `openrun migrate` or `openrun start` makes it';
+  if (error.code === INSUFFICIENT_PRIVILEGE) {
+    return `the role of DATABASE_URL may not do this: ${error.message}; migrations are the owner's, see docs/operations.md`;
+  }
   return UNUSABLE_DATABASE.test(error.code) ? `the database cannot be used: ${error.message || error.code}` : null;
 }
 
