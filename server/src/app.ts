@@ -251,7 +251,7 @@ async function startBackground(deps: {
     orders,
     rankings,
     destinations,
-    deleteExpiredSessions: async () => accounts?.deleteExpiredSessions() ?? 0,
+    deleteExpiredSessions: async (at) => accounts?.deleteExpiredSessions(at) ?? 0,
     eventRetentionDays: config.eventRetentionDays,
     clockOffsetMs,
     rankCron: config.rankCron,

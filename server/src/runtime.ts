@@ -68,7 +68,11 @@ export async function withDatabase<T>(config: Config, logger: Logger, work: (dat
   try {
     return await work(database);
   } finally {
-    await database.close();
-    await session.leave();
+    try {
+      await database.close();
+    } finally {
+      // However the connections end, a database that was started for this is not left behind.
+      await session.leave();
+    }
   }
 }

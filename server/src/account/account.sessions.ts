@@ -21,8 +21,8 @@ export interface AccountSessions {
   session(headers: IncomingHttpHeaders): Promise<CookieSession>;
   /** For the authenticator: reads only, and believes what it read for a few seconds. */
   readonly sessions: { identityOf(headers: IncomingHttpHeaders): Promise<SessionIdentity | null> };
-  /** Deletes a batch of expired sessions; gives how many. For the retention. */
-  deleteExpiredSessions(): Promise<number>;
+  /** Deletes a batch of the sessions that had expired by then; gives how many. For the retention. */
+  deleteExpiredSessions(at: Date): Promise<number>;
 }
 
 interface SessionDependencies {
@@ -83,6 +83,6 @@ export function createAccountSessions({ auth, repository, secureCookies, current
     signOut,
     session,
     sessions: { identityOf },
-    deleteExpiredSessions: () => repository.deleteExpiredSessions(new Date(now()), EXPIRED_SESSIONS_PER_SWEEP),
+    deleteExpiredSessions: (at) => repository.deleteExpiredSessions(at, EXPIRED_SESSIONS_PER_SWEEP),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Takes a backup of the embedded database, with the server up or down: a base backup of PostgreSQL and what else of the data directory belongs to it.
  *
- * It is written under another name and renamed when it is whole and on disk, so that one that was cut off, by a full disk or `kill -9`, is
+ * It is written under another name and renamed when it is whole, on disk and read back, so that one that was cut off, by a full disk or `kill -9`, is
  * never taken for a backup.
  */
 import { randomBytes } from 'node:crypto';
@@ -38,11 +38,10 @@ export async function takeBackup(options: BackupOptions): Promise<Manifest> {
     await clearAway(target);
     const unfinished = `${target}${UNFINISHED}${randomBytes(4).toString('hex')}`;
     await mkdir(unfinished, { mode: 0o700 });
-    await write(unfinished, target, options);
+    return await write(unfinished, target, options);
   } catch (error) {
     throw asBackupError(error, `the backup ${target} cannot be written`);
   }
-  return checkBackup(target);
 }
 
 const UNFINISHED = '.unfinished-';
@@ -56,7 +55,8 @@ async function clearAway(target: string): Promise<void> {
   }
 }
 
-async function write(unfinished: string, target: string, { source, dataDir, beside, version, out }: BackupOptions): Promise<void> {
+async function write(unfinished: string, target: string, { source, dataDir, beside, version, out }: BackupOptions): Promise<Manifest> {
+  let written = unfinished;
   try {
     const lock = await takeLock(unfinished);
     const { positions, files, directories } = await withBaseBackup(source, async (backup) => {
@@ -69,11 +69,14 @@ async function write(unfinished: string, target: string, { source, dataDir, besi
     await writeManifest(unfinished, newManifest({ createdAt, openrun: version, postgres, log: positions(), directories, files }));
     await lock.confirm();
     await flushTree(unfinished);
+    const manifest = await checkBackup(unfinished);
     await rename(unfinished, target);
+    written = target;
     await flush(dirname(target));
     await rm(join(target, 'server.lock'), { force: true });
+    return manifest;
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    await rm(written, { recursive: true, force: true });
     throw error;
   }
 }

@@ -10,31 +10,34 @@ const PATIENCE_MS = 250;
 
 /**
  * Gives the figure that `read` reads: the one in memory while it is fresh, and the earlier one while a new one takes long or cannot be had.
- * All who ask share one read.
+ * All who ask share one read. A read that fails took its time all the same, so it is rested after like any other; where there is no earlier figure
+ * its error is given meanwhile.
  */
 export function paced<T>(read: () => Promise<T>, nowMs: () => number = () => performance.now()): () => Promise<T> {
-  let kept: { readonly value: T; readonly freshUntilMs: number } | null = null;
-  let underWay: Promise<T> | null = null;
+  let kept: { readonly value: T } | null = null;
+  /** The read under way, or the one before. */
+  let last: Promise<T> | null = null;
+  let isReading = false;
+  let restsUntilMs = 0;
 
-  const start = (): Promise<T> => {
+  const start = async (): Promise<T> => {
     const startedAtMs = nowMs();
-    const reading = read()
-      .then((value) => {
-        const tookMs = nowMs() - startedAtMs;
-        kept = { value, freshUntilMs: startedAtMs + Math.max(FRESH_MS, REST_FACTOR * tookMs) };
-        return value;
-      })
-      .finally(() => {
-        underWay = null;
-      });
-    return reading;
+    isReading = true;
+    try {
+      const value = await read();
+      kept = { value };
+      return value;
+    } finally {
+      restsUntilMs = startedAtMs + Math.max(FRESH_MS, REST_FACTOR * (nowMs() - startedAtMs));
+      isReading = false;
+    }
   };
 
   return async () => {
-    if (kept !== null && nowMs() < kept.freshUntilMs) return kept.value;
-    underWay ??= start();
-    if (kept === null) return underWay;
+    if (last === null || (!isReading && nowMs() >= restsUntilMs)) last = start();
+    if (kept === null) return last;
     const { value } = kept;
-    return Promise.race([underWay.catch(() => value), sleep(PATIENCE_MS, value, { ref: false })]);
+    if (!isReading) return value;
+    return Promise.race([last.catch(() => value), sleep(PATIENCE_MS, value, { ref: false })]);
   };
 }

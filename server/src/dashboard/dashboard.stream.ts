@@ -18,7 +18,7 @@ interface Listener {
 }
 
 const EVERY_MS = 1000;
-/** A line that says nothing, where there is nothing to say, so that nobody in between takes the connection for dead. */
+/** A line that says nothing, where there is nothing to say or nothing to be had yet, so that nobody in between takes the connection for dead. */
 const HEARTBEAT = ': still here\n\n';
 /** Of the browser, before it asks again when a stream has ended. */
 const RETRY = 'retry: 2000\n\n';
@@ -37,12 +37,17 @@ function createListener(): Listener {
   return listener;
 }
 
+/** A snapshot replaces the one before: who has not taken that one gets none until it has. */
+function give(listener: Listener, text: string): void {
+  if (listener.isReady) listener.isReady = listener.stream.push(text);
+}
+
 function heartbeatFor(error: unknown, onError: (error: unknown) => void): string {
   onError(error);
   return HEARTBEAT;
 }
 
-/** @param next what everyone gets now; where it fails, they get a heartbeat. */
+/** @param next what everyone gets now; where it fails, and every second while it takes longer than that, they get a heartbeat. */
 export function createBroadcast(options: {
   readonly event: string;
   readonly next: () => Promise<object>;
@@ -72,10 +77,7 @@ export function createBroadcast(options: {
       (snapshot) => `event: ${event}\ndata: ${JSON.stringify(snapshot)}\n\n`,
       (error: unknown) => heartbeatFor(error, onError),
     );
-    for (const listener of to) {
-      // A snapshot replaces the one before: who has not taken that one gets none until it has.
-      if (listeners.has(listener) && listener.isReady) listener.isReady = listener.stream.push(text);
-    }
+    for (const listener of to) if (listeners.has(listener)) give(listener, text);
   };
 
   const tick = async (): Promise<void> => {
@@ -84,6 +86,7 @@ export function createBroadcast(options: {
       if (!listener.isReady && now - listener.readyAt > STALLED_MS) listener.stream.destroy();
       else if (now - listener.since > LIFETIME_MS) end(listener);
     }
+    if (isTelling) for (const listener of listeners) give(listener, HEARTBEAT);
     if (isTelling) return;
     isTelling = true;
     await tell(listeners);

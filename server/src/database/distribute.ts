@@ -4,8 +4,9 @@
  * What a user owns lies with its user, stock with its option, a coupon by itself. The catalogue is small, read by everyone and written by staff
  * alone, so every node has all of it. What is not named here stays on the coordinator.
  */
-import pg from 'pg';
-import { type ConnectionTarget, clientConfig, writableTarget } from './database.ts';
+import type pg from 'pg';
+import { connectAlone } from './alone.ts';
+import type { ConnectionTarget } from './database.ts';
 
 /** A table and the statement that gives it its place; in an order in which every table comes after those it refers to. */
 interface Placement {
@@ -58,8 +59,7 @@ export class DistributionError extends Error {
  * @throws DistributionError where the database is no coordinator of a Citus cluster with workers.
  */
 export async function distribute(target: ConnectionTarget, log: (message: string) => void): Promise<string[]> {
-  const client = new pg.Client({ ...clientConfig(await writableTarget(target)), application_name: 'openrun distribute' });
-  await client.connect();
+  const client = await connectAlone(target, 'distribute');
   try {
     await refuseWithoutWorkers(client);
     await client.query('BEGIN');

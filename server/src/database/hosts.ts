@@ -9,6 +9,7 @@ import { assert } from '../kernel/assert.ts';
 import { driverConfig } from './tls.ts';
 
 const DEFAULT_PORT = 5432;
+const IS_READ_ONLY = `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly"`;
 
 /** No host takes writes now. */
 export class NoPrimaryError extends Error {
@@ -83,21 +84,20 @@ function addressOf(url: string): Address {
   return { host: decodeURIComponent(hostname).replaceAll(/^\[|\]$/g, ''), port: port === '' ? DEFAULT_PORT : Number(port) };
 }
 
-/** null: the host takes writes. */
+/** null: the host takes writes, and said so within the time, connection and answer together. */
 async function whyNoWrites(url: string, timeoutMs: number): Promise<string | null> {
+  const deadline = performance.now() + timeoutMs;
   const client = new pg.Client({
     ...driverConfig(url),
     application_name: 'openrun search',
     connectionTimeoutMillis: timeoutMs,
-    query_timeout: timeoutMs,
   });
   // A connection that is lost between two statements says so by an event, which nobody waits for.
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ isReadOnly: boolean }>(
-      `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
-    );
+    const question = { text: IS_READ_ONLY, query_timeout: Math.max(1, deadline - performance.now()) };
+    const { rows } = await client.query<{ isReadOnly: boolean }>(question);
     return rows[0]?.isReadOnly === false ? null : 'read-only';
   } catch (error) {
     return reasonOf(error);

@@ -7,8 +7,9 @@ import { parse } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
-import pg from 'pg';
-import { type ConnectionTarget, clientConfig, type Executor, statement, writableTarget } from './database.ts';
+import type pg from 'pg';
+import { connectAlone } from './alone.ts';
+import { type ConnectionTarget, type Executor, statement } from './database.ts';
 import { parseMigration } from './migration-file.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -45,8 +46,7 @@ export async function migrate(
   log: (message: string) => void,
   { directory = MIGRATIONS, attempts = ATTEMPTS }: MigrateOptions = {},
 ): Promise<string[]> {
-  const client = new pg.Client({ ...clientConfig(await writableTarget(target)), application_name: 'openrun migrate' });
-  await client.connect();
+  const client = await connectAlone(target, 'migrate');
   try {
     const { rows } = await client.query<{ version: number }>("SELECT current_setting('server_version_num')::int AS version");
     const version = rows[0]?.version ?? 0;
@@ -86,7 +86,8 @@ async function applyNext(client: pg.Client, directory: string, attempts: number,
       const [applied] = await run(client, directory);
       return applied?.name ?? null;
     } catch (error) {
-      await client.query('ROLLBACK');
+      // Where the connection is lost there is nothing to roll back, and what was lost by is the error to tell.
+      await client.query('ROLLBACK').catch(() => undefined);
       if (!isTransient(error) || attempt >= attempts) throw error;
       log(`a lock that a migration needs is not to be had, attempt ${attempt} of ${attempts}: ${error.message}`);
       await delay(Math.min(PAUSE_MS * attempt, PAUSE_MAX_MS) * (0.5 + Math.random()));

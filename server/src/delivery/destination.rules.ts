@@ -70,11 +70,14 @@ function decideRotate(state: DestinationState, { name, secret, overlapSeconds }:
   return change(state, withSecret(destination, secret, overlapSeconds, now));
 }
 
-/** A destination that has gone is turned off, and what it should have got waits for staff. An answer to what it was before says nothing. */
+/**
+ * A destination that has gone is turned off, and what it should have got waits for staff. An answer to what it was before says nothing: there is no
+ * such destination any more, and nothing to write.
+ */
 function decideGone(state: DestinationState, { name, updatedAt }: Command<'gone'>, now: Date) {
   const destination = state.destinations.get(name);
-  if (destination === undefined) return refuse('DESTINATION_NOT_FOUND');
-  if (!destination.enabled || destination.updatedAt > updatedAt) return destination;
+  const isAsItWas = destination?.enabled === true && destination.updatedAt <= updatedAt;
+  if (!isAsItWas) return refuse('DESTINATION_NOT_FOUND');
   return change(state, { ...destination, enabled: false, disabledReason: 'gone', updatedAt: later(destination, now) });
 }
 

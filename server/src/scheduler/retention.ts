@@ -16,18 +16,18 @@ const BATCHES_MAX = 10_000;
 export interface Retention {
   readonly database: Executor;
   readonly eventRetentionDays: number;
-  /** Deletes a bounded number of ended sign-ins; gives how many. */
-  readonly deleteExpiredSessions: () => Promise<number>;
+  /** Deletes a bounded number of the sign-ins that had ended by then; gives how many. */
+  readonly deleteExpiredSessions: (at: Date) => Promise<number>;
 }
 
-/** Deletes what is too old at `now`. */
+/** Deletes what is too old at `now`, a time of the database: by it the rows were stamped, and a process whose own clock is ahead may not forget for all others. */
 export async function forgetOld(retention: Retention, now: Date, signal: AbortSignal): Promise<void> {
   const { database: db, eventRetentionDays, deleteExpiredSessions } = retention;
   const before = (keptMs: number): Date => new Date(now.getTime() - keptMs);
   const keysBefore = before(KEYS_KEPT_MS);
   await inBatches<Date>((after) => forgetEffects(db, keysBefore, after, BATCH), signal);
   for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
-    if ((await deleteExpiredSessions()) === 0) break;
+    if ((await deleteExpiredSessions(now)) === 0) break;
   }
   await forgetEvents(db, before(eventRetentionDays * DAY_MS), signal);
   await forgetRankings(db, before(RUNS_KEPT_MS));

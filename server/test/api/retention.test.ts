@@ -1,18 +1,21 @@
-import { expect, test } from 'vitest';
+import pino from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Body } from '../support/caller.ts';
 import { deliveriesTo, deliveryOf, expectQuiet, onlyDelivery, openBuyer, openSendingShop, sendTo, settled } from '../support/delivery.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectStatus, HOUR_MS } from '../support/goods.ts';
 import { openReceiver, withHeaders } from '../support/receiver.ts';
-import type { Shop } from '../support/shop.ts';
+import { openShop, type Shop } from '../support/shop.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 
 /** How many rows a table has. */
-const rowsOf = (shop: Shop, table: 'delivery' | 'delivery_attempt' | 'outbox_event' | 'idempotency_key') => async (): Promise<number> => {
-  const { rows } = await shop.database.readers.query<{ rows: number }>(`SELECT count(*)::integer AS rows FROM ${table}`);
-  return rows[0]?.rows ?? -1;
-};
+const rowsOf =
+  (shop: Shop, table: 'delivery' | 'delivery_attempt' | 'outbox_event' | 'idempotency_key' | 'account_session') =>
+  async (): Promise<number> => {
+    const { rows } = await shop.database.readers.query<{ rows: number }>(`SELECT count(*)::integer AS rows FROM ${table}`);
+    return rows[0]?.rows ?? -1;
+  };
 
 test('what was delivered a month ago is deleted with its attempts and events, and the shop goes on', async () => {
   const shop = await openSendingShop();
@@ -104,6 +107,48 @@ test('idempotency keys are kept for the day that is promised, and not for a week
   const again = expectStatus(await charge(), 200);
   expect(again.headers.get('idempotent-replayed')).toBeNull();
   expect(again.body).toMatchObject({ amount: 10 });
+});
+
+test('a process whose own clock jumps, and jumps back, forgets by the clock of the database', async () => {
+  onTestFinished(() => void vi.useRealTimers());
+  const shop = await openSendingShop();
+  const customer = await shop.customer();
+  expectStatus(await customer.post('/balance/charge', { amount: 5 }, { key: 'once' }), 200);
+  await shop.app.services.accounts?.signUp({ name: 'Minji', email: 'minji@shop.example', password: 'a long password' }, '127.0.0.1');
+  const old = async (): Promise<void> => {
+    await shop.database.writers.query(
+      `INSERT INTO idempotency_key (user_id, operation, key, request_hash, status, body, batch_id, created_at)
+       VALUES ('somebody', 'charge', 'old', '', 200, '', gen_random_uuid(), now() - interval '3 days')`,
+    );
+  };
+  const forgotten = () =>
+    eventually(async () => (await shop.database.readers.query("SELECT FROM idempotency_key WHERE key = 'old'")).rowCount).toBe(0);
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'], now: now + 20 * DAY_MS });
+  await old();
+  shop.moveClock(HOUR_MS);
+  await forgotten();
+  vi.setSystemTime(now);
+  await old();
+  shop.moveClock(HOUR_MS);
+  await forgotten();
+  expect(await rowsOf(shop, 'account_session')()).toBe(1);
+  const again = await (await shop.customer(customer.userId)).post('/balance/charge', { amount: 5 }, { key: 'once' });
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+});
+
+test('of several processes one forgets in an hour', async () => {
+  const log: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line) => void log.push(line) });
+  const shop = await openShop({ slowQueryMs: 0 }, logger);
+  await Promise.all([shop.second(), shop.second()]);
+  const heardOf = (statement: string): number => log.filter((line) => line.includes(`"statement":"${statement}"`)).length;
+  await eventually(async () => heardOf('schedule.note')).toBeGreaterThanOrEqual(3);
+  await eventually(async () => heardOf('schedule.forget')).toBeGreaterThanOrEqual(1);
+  const { rows } = await shop.database.readers.query("SELECT FROM schedule_run WHERE name = 'retention'");
+  // Ends each pass that is under way.
+  await shop.close();
+  expect(heardOf('schedule.forget')).toBe(rows.length);
 });
 
 test('keys that lie in any order are forgotten within the same run, however many', async () => {

@@ -208,6 +208,19 @@ describe('410 Gone', () => {
     await eventually(next.events).toHaveLength(1);
     expect((await shop.staff.get(path)).body).toMatchObject({ enabled: true, disabledReason: null, url: next.url });
   });
+
+  test('that comes too late writes nothing', async () => {
+    const shop = await openSendingShop();
+    const { destinations } = shop.app.services;
+    const { name } = await sendTo(shop, await openReceiver(), ['order.paid']);
+    const committed = async (): Promise<number> => (await shop.database.readers.query('SELECT FROM idempotency_key')).rowCount ?? -1;
+    const destination = destinations.current().find((each) => each.name === name);
+    if (destination === undefined) throw new Error('the destination is known where it was made');
+    expectStatus(await shop.staff.patch(`/destinations/${name}`, { url: 'https://example.com/next' }), 200);
+    const before = await committed();
+    await destinations.gone(destination);
+    expect(await committed()).toBe(before);
+  });
 });
 
 describe('a private address', () => {

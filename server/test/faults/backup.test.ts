@@ -172,6 +172,18 @@ describe.skipIf(process.platform !== 'linux')('openrun backup', () => {
     expect((await readdir(parent)).filter((name) => join(parent, name).startsWith(target))).toEqual([]);
   });
 
+  test('that cannot be read back as it was written is none, and its name is free', { timeout: 60_000 }, async () => {
+    const target = fresh('backup');
+    const command = startOpenrun(['backup', target], inDir(shopDir));
+    await command.said('copied');
+    const unfinished = (await readdir(parent)).find((name) => join(parent, name).startsWith(target)) ?? '';
+    // What the server sends first, and so is written by now.
+    const label = join(parent, unfinished, 'postgres/backup_label');
+    await writeFile(label, flipped(10)(await readFile(label)), { flag: 'r+' });
+    await expectFailure(command, /^openrun: the backup .* is damaged: postgres\/backup_label is not what was written/);
+    expect((await readdir(parent)).filter((name) => join(parent, name).startsWith(target))).toEqual([]);
+  });
+
   test('refuses a database whose pages are damaged', { timeout: 60_000 }, async () => {
     const damaged = fresh('shop');
     expect((await openrun(['restore', backup], inDir(damaged))).exitCode).toBe(0);

@@ -7,8 +7,13 @@ import { constants, existsSync } from 'node:fs';
 import { access, chmod, chown, cp, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import pino from 'pino';
 import { test as base, describe, expect } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { withDatabase } from '../../src/runtime.ts';
+import { fillDataDirectory } from '../support/data-directory.ts';
 import { gone, postmasterOf, processesIn, query, type Scene, TREE, withScene } from '../support/embedded-runner.ts';
+import { TEST_SECRET } from '../support/shop.ts';
 
 const run = promisify(execFile);
 const IS_ROOT = process.geteuid?.() === 0;
@@ -253,6 +258,15 @@ describe.skipIf(process.platform !== 'linux').concurrent('embedded PostgreSQL', 
     await chmod(home, 0o700);
     expect((await scene.run(dataDir).told('failed')).message).toContain('can no longer reach it');
     expect(existsSync(join(dataDir, 'server.lock'))).toBe(false);
+  });
+
+  test('ends with the command that started it, also where its connections do not end well', async ({ scene }) => {
+    const dataDir = await scene.directory();
+    await fillDataDirectory(dataDir);
+    const config = loadConfig({ DATA_DIR: dataDir, AUTH_JWT_SECRET: TEST_SECRET });
+    const work = withDatabase(config, pino({ level: 'silent' }), (database) => database.close());
+    await expect(work).rejects.toThrow('Called end on pool more than once');
+    expect(await processesIn(join(dataDir, 'postgres'))).toEqual([]);
   });
 });
 

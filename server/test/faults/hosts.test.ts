@@ -1,4 +1,6 @@
 /** A database of several hosts, of which one takes writes: the server finds it, and follows where another one takes over. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ConnectionTarget, clientConfig, writableTarget } from '../../src/database/database.ts';
@@ -94,4 +96,40 @@ test('a host that takes a connection and says nothing holds the search up for it
   const found = await writableTarget(severalOf(silent.target, live.target));
   silent.thaw();
   expect(found).toEqual({ url: urlOf(live.target).href });
+});
+
+/** A primary that takes its time to let somebody in, and again to answer a question, as if from PostgreSQL's protocol. */
+async function openSlowPrimary(loginMs: number, answerMs: number): Promise<string> {
+  const message = (type: string, body: Buffer): Buffer => {
+    const head = Buffer.from(`${type}....`);
+    head.writeInt32BE(body.length + 4, 1);
+    return Buffer.concat([head, body]);
+  };
+  const ready = message('Z', Buffer.from('I'));
+  const login = Buffer.concat([message('R', Buffer.alloc(4)), ready]);
+  const column = Buffer.from('..isReadOnly\0\0\0\0\0\0\0\0\0\0\u0010\0\u0001\0\0\0\0\0\0');
+  column.writeInt16BE(1);
+  const row = Buffer.from('\0\u0001\0\0\0\u0001f');
+  const answer = Buffer.concat([message('T', column), message('D', row), message('C', Buffer.from('SELECT 1\0')), ready]);
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      setTimeout(() => socket.write(login), loginMs);
+      socket.once('data', () => setTimeout(() => socket.write(answer), answerMs));
+    });
+  });
+  onTestFinished(() => void server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return `postgresql://shop@127.0.0.1:${typeof address === 'object' ? address?.port : ''}/shop`;
+}
+
+test('a host has its share of the time for connection and answer together', async () => {
+  const nowhere = `postgresql://shop@127.0.0.1:${await freePort()}/shop`;
+  const prompt = await openSlowPrimary(100, 100);
+  expect(await createHosts([prompt, nowhere], TIMEOUT_MS).primary()).toBe(prompt);
+  // Each of the two within the share, which is half of the time.
+  const slow = await openSlowPrimary(1200, 900);
+  await expect(createHosts([slow, nowhere], TIMEOUT_MS).primary()).rejects.toThrow('none of the 2 hosts of DATABASE_URL takes writes');
 });

@@ -2,10 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ConnectionTarget, clientConfig } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { startOpenrun } from '../support/command-line.ts';
+import { urlOf } from '../support/database.global.ts';
 import { eventually } from '../support/eventually.ts';
 import { isFailed, startLoad, stockUp } from '../support/fault-load.ts';
 import { times } from '../support/fault-servers.ts';
@@ -122,4 +125,32 @@ test('a lock that is never to be had ends the migration, which has changed nothi
   expect(said).toEqual([]);
   expect((await client.query(`SELECT to_regclass('half') AS half`)).rows).toEqual([{ half: null }]);
   expect(await migrate(target, () => undefined, { directory })).toEqual(['9001_column']);
+});
+
+/** Ends the connection of a migration, once it does what it is waited for. */
+async function cut(client: pg.Client, doing: string): Promise<void> {
+  const END = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'openrun migrate' AND query LIKE $1`;
+  await eventually(async () => (await client.query(END, [`%${doing}%`])).rowCount).toBe(1);
+}
+
+test('a connection that is lost in the middle of a migration ends it by what it was lost by', async () => {
+  const target = await openMigrated();
+  const directory = await directoryOf([['9001_slow.sql', 'CREATE TABLE half (id uuid);\nSELECT pg_sleep(60);']]);
+  const migrating = migrate(target, () => undefined, { directory });
+  const client = await connect(target);
+  await Promise.all([expect(migrating).rejects.toMatchObject({ code: '57P01' }), cut(client, 'SELECT pg_sleep')]);
+  expect((await client.query(`SELECT to_regclass('half') AS half`)).rows).toEqual([{ half: null }]);
+});
+
+test('a connection that is lost between two statements is told of in a line', async () => {
+  const { target, drop } = await createDatabase();
+  onTestFinished(drop);
+  const client = await connect(target);
+  await client.query('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+  const command = startOpenrun(['migrate'], { DATABASE_URL: urlOf(target) });
+  await cut(client, 'SELECT pg_try_advisory_lock');
+  const { exitCode, stderr } = await command.ended;
+  expect(stderr).toMatch(/^openrun: the database cannot be used: [^\n]+\n$/);
+  expect(exitCode).toBe(1);
 });

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { SECONDS } from '../../src/commit/commit.metrics.ts';
 import { paced } from '../../src/dashboard/dashboard.pace.ts';
 import { activityBetween, flowFigures, quantile, queueFigures, type Sample } from '../../src/dashboard/dashboard.rules.ts';
+import { createBroadcast } from '../../src/dashboard/dashboard.stream.ts';
+import { eventually } from '../support/eventually.ts';
 
 const sample = (atMs: number, more: Partial<Sample> = {}): Sample => ({ atMs, flows: new Map(), queues: new Map(), ...more });
 /** Of the bounds of all durations: so many up to half a millisecond, up to one, and up to each of the others. */
@@ -113,6 +115,25 @@ describe('figures', () => {
   });
 });
 
+describe('the stream', () => {
+  it('is kept alive while a snapshot takes long, which comes when it is there', async () => {
+    const snapshot = Promise.withResolvers<object>();
+    const broadcast = createBroadcast({
+      event: 'snapshot',
+      next: () => snapshot.promise,
+      listenersMax: 1,
+      onError: () => undefined,
+    });
+    let text = '';
+    broadcast.listen()?.on('data', (chunk: Buffer) => (text += String(chunk)));
+    await eventually(async () => text).toContain(': still here\n\n');
+    expect(text).not.toContain('snapshot');
+    snapshot.resolve({ done: 1 });
+    await eventually(async () => text).toContain('event: snapshot\ndata: {"done":1}\n\n');
+    broadcast.close();
+  });
+});
+
 describe('a paced figure', () => {
   it('is read once for all who ask, and anew when a second is over', async () => {
     let [reads, now] = [0, 0];
@@ -147,6 +168,33 @@ describe('a paced figure', () => {
     expect(await figure()).toBe(2);
   });
 
+  it('rests after a read that failed too, and gives its error or the earlier figure meanwhile', async () => {
+    let [reads, now, isAway] = [0, 0, true];
+    const figure = paced(
+      async () => {
+        reads += 1;
+        now += 100;
+        if (isAway) throw new Error(`away ${reads}`);
+        return reads;
+      },
+      () => now,
+    );
+    await expect(figure()).rejects.toThrow('away 1');
+    now = 999;
+    await expect(figure()).rejects.toThrow('away 1');
+    now = 1000;
+    isAway = false;
+    expect(await figure()).toBe(2);
+    now = 2000;
+    isAway = true;
+    expect(await figure()).toBe(2);
+    now = 2999;
+    expect([await figure(), reads]).toEqual([2, 3]);
+    now = 3000;
+    isAway = false;
+    expect(await figure()).toBe(4);
+  });
+
   it('gives the earlier figure while a new one takes long or fails, and fails where there is none', async () => {
     let now = 0;
     let next: Promise<number> = Promise.reject(new Error('away'));
@@ -155,11 +203,13 @@ describe('a paced figure', () => {
       () => now,
     );
     await expect(figure()).rejects.toThrow('away');
+    now = 1000;
     next = Promise.resolve(1);
     expect(await figure()).toBe(1);
-    now = 1000;
+    now = 2000;
     next = Promise.reject(new Error('away'));
     expect(await figure()).toBe(1);
+    now = 3000;
     const slow = Promise.withResolvers<number>();
     next = slow.promise;
     expect(await figure()).toBe(1);
