@@ -57,8 +57,11 @@ function endWithCaller(logger: Logger): void {
   process.channel?.unref();
 }
 
+/** One that fails is no reason to leave the others; the first error is thrown when all have had their turn. */
 async function stopAll(parts: Part[]): Promise<void> {
-  for (const part of parts.splice(0).toReversed()) await part.stop();
+  const errors: unknown[] = [];
+  for (const part of parts.splice(0).toReversed()) await part.stop().catch((error: unknown) => void errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 async function serveAlone(starting: Starting): Promise<void> {
