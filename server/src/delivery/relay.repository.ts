@@ -139,10 +139,13 @@ export async function releaseClaims(db: Executor, claims: readonly Claim[]): Pro
   if (claims.length > 0) await db.query(releaseStatement, [claims.map((c) => c.id), claims.map((c) => c.claim)]);
 }
 
+// What staff or the settings turned off is late for nobody; one that turned itself off lags until somebody has decided about it.
 const backlogStatement = statement<Backlog>(
   'relay.backlog',
   `SELECT t.name AS destination, coalesce(p.pending, 0) + coalesce(b.pending, 0) AS pending, coalesce(f.failed, 0) AS failed,
-          coalesce(greatest(extract(epoch FROM statement_timestamp() - least(p.oldest, b.oldest))::double precision + $1 / 1000.0, 0), 0) AS "lagSeconds"
+          CASE WHEN t.enabled OR t.disabled_reason = 'gone'
+               THEN coalesce(greatest(extract(epoch FROM statement_timestamp() - least(p.oldest, b.oldest))::double precision + $1 / 1000.0, 0), 0)
+               ELSE 0 END AS "lagSeconds"
      FROM destination AS t
      LEFT JOIN (SELECT left_for.destination, sum(left_for.deliveries) AS pending, min(created_at) AS oldest
                   FROM outbox_batch AS b CROSS JOIN LATERAL unnest(b.destinations, b.deliveries) AS left_for (destination, deliveries)
