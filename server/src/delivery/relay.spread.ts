@@ -19,7 +19,7 @@ export interface SpreadOptions {
 export interface Spread {
   /** There may be something in the outbox. */
   readonly wake: () => void;
-  /** Makes deliveries of the oldest 2,000 events there are, whoever wants them: for those who look at deliveries. */
+  /** Makes deliveries of the oldest 2,000 events there are, whoever wants them: for those who look at deliveries. They see what there is where it fails. */
   readonly now: () => Promise<void>;
   /** Ends after the work under way. */
   stop(): Promise<void>;
@@ -68,7 +68,7 @@ export function startSpread({ database, isWanted, onSpread, onError }: SpreadOpt
   return {
     wake: pulse.wake,
     now: async () => {
-      await spread(EVENTS_AT_ONCE);
+      await spread(EVENTS_AT_ONCE).catch(onError);
     },
     stop: () => pulse.stop(),
   };

@@ -20,7 +20,7 @@ export interface Relay {
   newEvents(): void;
   /** There may be deliveries due. */
   newDeliveries(): void;
-  /** Makes deliveries of what is in the outbox, up to a bound, whether a destination takes them or not. */
+  /** Makes deliveries of what is in the outbox, up to a bound, whether a destination takes them or not. Never rejects: it is for those who read. */
   spread(): Promise<void>;
   /** Ends after the deliveries under way. */
   stop(): Promise<void>;
