@@ -26,6 +26,7 @@ export interface Lane {
 export interface LaneOptions extends Omit<AttemptOptions, 'impatience'> {
   readonly database: Executor;
   readonly destination: string;
+  readonly clockOffsetMs: () => number;
   readonly breaker: Breaker;
   readonly metrics: RelayMetrics;
   readonly watchAttempt: WatchAttempt | null;

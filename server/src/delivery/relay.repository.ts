@@ -17,6 +17,8 @@ export interface Claim {
   readonly sequence: number | null;
   readonly payload: object;
   readonly createdAt: Date;
+  /** By the clock of the database, as all else that is told of orders and events; the attempt begins right then. */
+  readonly claimedAt: Date;
   /** W3C, of the request that caused the event; null where its trace is not kept. */
   readonly traceparent: string | null;
 }
@@ -53,7 +55,8 @@ const claimStatement = statement<ClaimRow>(
        FROM due WHERE d.id = due.id
      RETURNING d.id, d.event_id, d.claims, d.attempts, due.blocked_until IS NOT NULL AS blocked)
    SELECT t.id, t.claims AS claim, t.attempts, t.blocked, t.event_id AS "eventId", e.type, coalesce(e.subject, e.order_id::text) AS subject,
-          e.order_id AS "orderId", e.sequence, e.payload, e.created_at AS "createdAt", e.traceparent
+          e.order_id AS "orderId", e.sequence, e.payload, e.created_at AS "createdAt", e.traceparent,
+          clock_timestamp() + $4 * interval '1 millisecond' AS "claimedAt"
      FROM taken AS t JOIN outbox_event AS e ON e.id = t.event_id
     ORDER BY t.event_id`,
 );
@@ -72,7 +75,6 @@ export async function claimDue(
 export interface AttemptResult {
   readonly claim: Claim;
   readonly outcome: 'delivered' | 'failed';
-  readonly startedAt: Date;
   readonly durationMs: number;
   readonly statusCode: number | null;
   readonly answer: string | null;
@@ -118,7 +120,7 @@ export async function settleAttempts(db: Executor, results: readonly AttemptResu
     results.map((r) => r.claim.claim),
     results.map((r) => r.outcome),
     results.map((r) => r.retryInMs),
-    results.map((r) => r.startedAt),
+    results.map((r) => r.claim.claimedAt),
     results.map((r) => r.durationMs),
     results.map((r) => r.statusCode),
     results.map((r) => r.answer),
