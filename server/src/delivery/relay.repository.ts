@@ -31,6 +31,10 @@ interface ClaimRow extends Claim {
  * Takes due deliveries. One that has an earlier delivery of its order before it is put off until that one is due, or for half a second where
  * that one is under way, and is not taken: so what waits stands in nobody's way, and a stuck order costs one look an attempt. A lease that ran
  * out counts as none.
+ *
+ * Of several earlier ones the latest counts, as all of them have to be over before it is taken: whoever came back sooner would only be put off
+ * again, and where they are over sooner, it is brought back by the last of them. That it was due by itself when it was put off is kept as a lease
+ * that ended before all time: its own time is lost with it.
  */
 const claimStatement = statement<ClaimRow>(
   'relay.claim',
@@ -48,7 +52,7 @@ const claimStatement = statement<ClaimRow>(
       ORDER BY d.next_attempt_at, d.id LIMIT $2 FOR UPDATE OF d SKIP LOCKED),
    taken AS (
      UPDATE delivery AS d
-        SET leased_until = CASE WHEN due.blocked_until IS NULL THEN statement_timestamp() + ($4 + $3) * interval '1 millisecond' END,
+        SET leased_until = CASE WHEN due.blocked_until IS NULL THEN statement_timestamp() + ($4 + $3) * interval '1 millisecond' ELSE '-infinity' END,
             claims = d.claims + (due.blocked_until IS NULL)::integer,
             attempts = d.attempts + (due.blocked_until IS NULL)::integer,
             next_attempt_at = greatest(d.next_attempt_at, due.blocked_until)
@@ -85,8 +89,9 @@ export interface AttemptResult {
 }
 
 /**
- * What was put off for an earlier delivery of its order is due as soon as that one is over. The next of an order is written even where it is due
- * already: a claim may be about to put it off at this moment, and is waited for.
+ * What was put off for an earlier delivery of its order is due as soon as that one is over, unless somebody holds it; what waits for its own next
+ * attempt, because it was sent before the earlier one was replayed, waits on. The next of an order is written even where it is due already: a claim
+ * may be about to put it off at this moment, and is waited for.
  */
 const settleStatement = statement(
   'relay.settle',
@@ -106,7 +111,9 @@ const settleStatement = statement(
      UPDATE delivery AS d SET next_attempt_at = least(d.next_attempt_at, statement_timestamp() + $10 * interval '1 millisecond')
        FROM settled AS s
       WHERE s.status <> 'pending' AND d.order_id = s.order_id AND d.destination = s.destination AND d.sequence > s.sequence
-        AND d.status = 'pending' AND d.attempts = 0)
+        AND d.status = 'pending' AND (d.attempts = 0 OR d.leased_until = '-infinity' OR d.next_attempt_at <= statement_timestamp() + $10 * interval '1 millisecond')
+        AND (d.leased_until IS NULL OR d.leased_until <= statement_timestamp() + $10 * interval '1 millisecond')
+        AND d.id <> ALL ($1::uuid[]))
    INSERT INTO delivery_attempt (delivery_id, claim, started_at, duration_ms, outcome, status_code, answer)
    SELECT id, claim, started_at, duration_ms, outcome, status_code, coalesce(answer, error) FROM result
    ON CONFLICT DO NOTHING`,
