@@ -87,7 +87,12 @@ export function startRelay(options: RelayOptions): Relay {
     }
     for (const [name, destination] of wanted) {
       if (lanes.has(name)) continue;
-      lanes.set(name, { lane: openLane(options, destination, spread.wake), version: destination.updatedAt.getTime() });
+      try {
+        lanes.set(name, { lane: openLane(options, destination, spread.wake), version: destination.updatedAt.getTime() });
+      } catch (error) {
+        // What no sink can be made of, as of a kind that a newer server knows, is in nobody else's way.
+        onError(error, name);
+      }
     }
   };
 
