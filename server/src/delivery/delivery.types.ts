@@ -55,3 +55,6 @@ export interface DeliveryFilter {
   /** Made before this time. */
   readonly to?: string;
 }
+
+/** Which deliveries are replayed: those to one destination. */
+export type ReplayFilter = DeliveryFilter & { readonly destination: string };
