@@ -1,4 +1,4 @@
-/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what staff read and replay. */
+/** SQL of what staff see of `outbox_event`, `delivery` and `delivery_attempt`, and of replays, which make deliveries due again. */
 import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import { lowestIdAt } from '../kernel/ids.ts';
 import type { Attempt, Delivery, DeliveryFilter, OrderEvents, ReplayFilter } from './delivery.types.ts';

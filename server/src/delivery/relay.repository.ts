@@ -1,4 +1,4 @@
-/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what the relay does with them, and what waits for it. */
+/** SQL of the relay: claims deliveries with their events, writes what came of them as attempts (`delivery_attempt`), and counts what waits. */
 import { type Executor, statement } from '../database/database.ts';
 import type { Backlog } from './delivery.types.ts';
 import type { EventType } from './event.types.ts';

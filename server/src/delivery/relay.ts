@@ -5,6 +5,7 @@
  * while a sink works, and a dead destination only lets its backlog grow. Any number of processes run one.
  */
 import type { Executor } from '../database/database.ts';
+import { LAG_WARNING_SECONDS } from './delivery.rules.ts';
 import type { Backlog } from './delivery.types.ts';
 import type { Destination } from './destination.types.ts';
 import { createBreaker } from './relay.breaker.ts';
@@ -48,7 +49,6 @@ export interface RelayOptions {
 }
 
 const BACKLOG_EVERY_MS = 10_000;
-const LAG_WARNING_SECONDS = 60;
 const PAUSE_MAX_MS = 60_000;
 
 export function startRelay(options: RelayOptions): Relay {
