@@ -1,7 +1,7 @@
-/** SQL of the tables `outbox_event`, `delivery` and `delivery_attempt`: what staff read and replay. */
+/** SQL of what staff see of `outbox_event`, `delivery` and `delivery_attempt`, and of replays, which make deliveries due again. */
 import { type Executor, statement, type Transaction, type Writes } from '../database/database.ts';
 import { lowestIdAt } from '../kernel/ids.ts';
-import type { Attempt, Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
+import type { Attempt, Delivery, DeliveryFilter, OrderEvents, ReplayFilter } from './delivery.types.ts';
 
 const DELIVERY_COLUMNS = `d.id, d.event_id AS "eventId", d.type, d.destination, d.status, d.attempts, d.last_error AS "lastError",
   d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt"`;
@@ -26,14 +26,21 @@ function filterValues({ status, destination, type, from, to }: DeliveryFilter): 
   return [status ?? null, destination ?? null, type ?? null, from ?? null, to ?? null];
 }
 
-const lockMatchingStatement = statement<Delivery>(
-  'delivery.lockMatching',
-  `SELECT ${DELIVERY_COLUMNS} FROM delivery AS d WHERE ${MATCHES} AND d.status <> 'pending' AND d.id > $6::uuid ORDER BY d.id LIMIT $7 FOR UPDATE`,
+const SETTLED = `SELECT ${DELIVERY_COLUMNS} FROM delivery AS d WHERE ${MATCHES} AND d.destination = $2 AND d.id > $6::uuid`;
+const lockSettledStatement = statement<Delivery>(
+  'delivery.lockSettled',
+  `${SETTLED} AND d.status <> 'pending' ORDER BY d.id LIMIT $7 FOR UPDATE`,
+);
+// With status and destination as they are in the index of the failed, no plan has to walk through all that was delivered to find them.
+const lockFailedStatement = statement<Delivery>(
+  'delivery.lockFailed',
+  `${SETTLED} AND d.status = 'failed' ORDER BY d.id LIMIT $7 FOR UPDATE`,
 );
 
-/** Locks settled deliveries with ids above `after`, the oldest first. */
-export async function lockMatching(tx: Transaction, filter: DeliveryFilter, after: string, limit: number): Promise<Delivery[]> {
-  return tx.query(lockMatchingStatement, [...filterValues(filter), after, limit]);
+/** Locks settled deliveries to a destination with ids above `after`, the oldest first. */
+export async function lockMatching(tx: Transaction, filter: ReplayFilter, after: string, limit: number): Promise<Delivery[]> {
+  const lock = filter.status === 'failed' ? lockFailedStatement : lockSettledStatement;
+  return tx.query(lock, [...filterValues(filter), after, limit]);
 }
 
 const replayStatement = statement(

@@ -18,7 +18,7 @@ import {
   replayDeliveries,
 } from './delivery.repository.ts';
 import { presentDelivery, presentDeliveryDetail } from './delivery.schemas.ts';
-import type { Backlog, Delivery, DeliveryFilter, OrderEvents } from './delivery.types.ts';
+import type { Backlog, Delivery, DeliveryFilter, OrderEvents, ReplayFilter } from './delivery.types.ts';
 import { readBacklog } from './relay.repository.ts';
 import type { Relay } from './relay.ts';
 
@@ -37,9 +37,6 @@ export interface DeliveryService {
   /** Replays settled deliveries to one destination, the oldest first, a bounded number a call. */
   replayMatching(staffId: string, wanted: ReplayFilter & { readonly after?: string }, key: WriteKey | null): Promise<Answer | Refusal>;
 }
-
-/** A replay by a filter is to one destination. */
-type ReplayFilter = DeliveryFilter & { readonly destination: string };
 
 type ReplayCommand =
   | { readonly kind: 'one'; readonly staffId: string; readonly deliveryId: string }

@@ -41,7 +41,7 @@ export interface Backlog {
   readonly destination: string;
   readonly pending: number;
   readonly failed: number;
-  /** Age of the oldest event that is still to be delivered; 0 where none is. */
+  /** Age of the oldest event that is still to be delivered; 0 where none is, and at a destination that staff or the settings turned off. */
   readonly lagSeconds: number;
 }
 
@@ -55,3 +55,6 @@ export interface DeliveryFilter {
   /** Made before this time. */
   readonly to?: string;
 }
+
+/** Which deliveries are replayed: those to one destination. */
+export type ReplayFilter = DeliveryFilter & { readonly destination: string };

@@ -5,7 +5,7 @@ import type { Destination } from './destination.types.ts';
 import type { EventType } from './event.types.ts';
 
 export interface DestinationCopy {
-  /** Brings it up to date. */
+  /** Brings it up to date. Rejects where a listener fails, who is then called again by the next one. */
   reload(): Promise<void>;
   current(): readonly Destination[];
   /** The names of the destinations that are on and want events of the type. */
@@ -22,6 +22,8 @@ export function createDestinationCopy(database: Executor): DestinationCopy {
   let wanted = new Map<EventType, readonly string[]>();
   let reloads = 0;
   let shown = 0;
+  /** The version that all listeners have followed. */
+  let told = versionOf(copy);
   const listeners: (() => void)[] = [];
   return {
     reload: async () => {
@@ -31,10 +33,12 @@ export function createDestinationCopy(database: Executor): DestinationCopy {
       // A reload that began before the one that is shown may have read what is older.
       if (own < shown) return;
       shown = own;
-      if (versionOf(found) === versionOf(copy)) return;
+      const version = versionOf(found);
+      if (version === told) return;
       copy = found;
       wanted = wantedOf(found);
       for (const listener of listeners) listener();
+      told = version;
     },
     current: () => copy,
     wanting: (type) => wanted.get(type) ?? NONE,

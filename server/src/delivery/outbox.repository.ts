@@ -1,5 +1,7 @@
 /**
- * SQL of the table `outbox_batch`: what the transactions of effects leave for the relay.
+ * SQL by which the outbox is filled and emptied: the transactions of effects insert batches (`outbox_batch`), and the relay turns them into rows of
+ * `outbox_event` and `delivery`. Those are claimed and settled in `relay.repository.ts`, read and replayed in `delivery.repository.ts`, and deleted in
+ * `retention.repository.ts`.
  *
  * One row a batch, with all its events: an event takes a few hundred bytes of a row that is written anyhow, instead of rows and index entries
  * of its own. Those are made by the relay, outside the transactions that somebody waits for.

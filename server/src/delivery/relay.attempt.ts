@@ -13,7 +13,6 @@ export interface AttemptOptions {
   readonly source: string;
   /** Delays before the second, third … attempt. */
   readonly retryMs: readonly number[];
-  readonly clockOffsetMs: () => number;
   /** Breaks attempts off, where the process will not wait for them any longer. */
   readonly impatience: AbortSignal;
 }
@@ -24,11 +23,10 @@ export async function attempt(
   claim: Claim,
   traceparent: string | null,
 ): Promise<{ readonly sent: Sent; readonly result: AttemptResult }> {
-  const startedAt = new Date(Date.now() + options.clockOffsetMs());
   const began = performance.now();
   const sent = await send(options, claim, traceparent);
   const durationMs = Math.round(performance.now() - began);
-  return { sent, result: { claim, startedAt, durationMs, ...judged(options, claim, sent) } };
+  return { sent, result: { claim, durationMs, ...judged(options, claim, sent) } };
 }
 
 async function send({ sink, source, impatience }: AttemptOptions, claim: Claim, traceparent: string | null): Promise<Sent> {
@@ -44,11 +42,7 @@ async function send({ sink, source, impatience }: AttemptOptions, claim: Claim, 
 }
 
 /** What of an attempt is written down. */
-function judged(
-  { retryMs, impatience }: AttemptOptions,
-  claim: Claim,
-  sent: Sent,
-): Omit<AttemptResult, 'claim' | 'startedAt' | 'durationMs'> {
+function judged({ retryMs, impatience }: AttemptOptions, claim: Claim, sent: Sent): Omit<AttemptResult, 'claim' | 'durationMs'> {
   const { outcome, statusCode, answer } = sent;
   if (sent.outcome === 'delivered') return { outcome, statusCode, answer, error: null, retryInMs: null };
   // Nobody waited for the answer: that is no verdict, so it is tried again at once, even after the last attempt.

@@ -26,6 +26,7 @@ export interface Lane {
 export interface LaneOptions extends Omit<AttemptOptions, 'impatience'> {
   readonly database: Executor;
   readonly destination: string;
+  readonly clockOffsetMs: () => number;
   readonly breaker: Breaker;
   readonly metrics: RelayMetrics;
   readonly watchAttempt: WatchAttempt | null;
@@ -48,8 +49,8 @@ export function startLane(options: LaneOptions): Lane {
   let finished: AttemptResult[] = [];
   /** Claims whose results are not written yet. */
   let outstanding = 0;
+  const underWay = new Set<Promise<void>>();
   const appetite = createAppetite(sink, breaker);
-  const quiet = Promise.withResolvers<void>();
   const breakOff = new AbortController();
 
   const deliver = async (claim: Claim): Promise<void> => {
@@ -59,7 +60,6 @@ export function startLane(options: LaneOptions): Lane {
     options.onAttempt?.(destination, result);
     judge(sent, options);
     if (finished.length === 1) pulse.wakeIn(GATHER_MS);
-    if (pulse.isStopped && finished.length === outstanding) quiet.resolve();
   };
 
   const settle = async (): Promise<void> => {
@@ -87,7 +87,7 @@ export function startLane(options: LaneOptions): Lane {
       return false;
     }
     outstanding += claims.length;
-    for (const claim of claims) void deliver(claim);
+    for (const claim of claims) keep(underWay, deliver(claim));
     if (appetite.isHungry()) options.onHungry();
     return isMore;
   };
@@ -95,7 +95,7 @@ export function startLane(options: LaneOptions): Lane {
   const work = async (): Promise<boolean> => {
     // What is settled may free later deliveries of its orders, so after that there is another look.
     const isSettling = finished.length > 0;
-    const [isMore] = await Promise.all([pulse.isStopped ? false : take(), isSettling ? settle() : undefined]);
+    const isMore = await both(pulse.isStopped ? false : take(), isSettling ? settle() : undefined);
     return isMore || isSettling;
   };
   const pulse = createPulse(work, { ...options, everyMs: POLL_MS });
@@ -104,14 +104,31 @@ export function startLane(options: LaneOptions): Lane {
     wake: pulse.wake,
     appetite,
     stop: async () => {
-      await pulse.stop();
       const impatience = setTimeout(() => breakOff.abort(), STOP_PATIENCE_MS);
-      if (finished.length < outstanding) await quiet.promise;
+      await pulse.stop();
+      await Promise.all(underWay);
       clearTimeout(impatience);
       await settle().catch(options.onError);
       await sink.close();
     },
   };
+}
+
+/**
+ * What the first gives, once both are over. Where one fails, the other is waited for all the same: claims under way count in no room yet, and
+ * results under way are no longer among the finished ones.
+ */
+async function both<T>(first: Promise<T> | T, second: Promise<void> | undefined): Promise<T> {
+  const [taken, settled] = await Promise.allSettled([first, second]);
+  if (taken.status === 'rejected') throw taken.reason;
+  if (settled.status === 'rejected') throw settled.reason;
+  return taken.value;
+}
+
+/** Keeps a promise among others until it is settled. */
+function keep(underWay: Set<Promise<void>>, one: Promise<void>): void {
+  const kept = one.finally(() => underWay.delete(kept));
+  underWay.add(kept);
 }
 
 async function watchedAttempt(options: LaneOptions, impatience: AbortSignal, claim: Claim): ReturnType<typeof attempt> {

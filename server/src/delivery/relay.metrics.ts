@@ -28,7 +28,10 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['destination'], registers, aggregator: 'max' });
   const pending = gauge('openrun_delivery_backlog', 'Deliveries that wait; the same in every process');
   const failed = gauge('openrun_delivery_failed', 'Deliveries that failed for good and were not replayed; the same in every process');
-  const lag = gauge('openrun_delivery_lag_seconds', 'Age of the oldest event that waits; the same in every process');
+  const lag = gauge(
+    'openrun_delivery_lag_seconds',
+    'Age of the oldest event that waits, 0 where the destination was turned off; the same in every process',
+  );
   return {
     attempted: (destination, outcome, seconds) => {
       attempts.inc({ destination, outcome });

@@ -19,7 +19,7 @@ export interface SpreadOptions {
 export interface Spread {
   /** There may be something in the outbox. */
   readonly wake: () => void;
-  /** Makes deliveries of the oldest 2,000 events there are, whoever wants them: for those who look at deliveries. */
+  /** Makes deliveries of the oldest 2,000 events there are, whoever wants them: for those who look at deliveries. They see what there is where it fails. */
   readonly now: () => Promise<void>;
   /** Ends after the work under way. */
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ const TRICKLE_EVERY_MS = 500;
 
 export function startSpread({ database, isWanted, onSpread, onError }: SpreadOptions): Spread {
   let spreadAt = -Infinity;
-  let putOffUntil = -Infinity;
+  let again: NodeJS.Timeout | undefined;
 
   const spread = async (eventsMax: number): Promise<boolean> => {
     spreadAt = performance.now();
@@ -42,21 +42,21 @@ export function startSpread({ database, isWanted, onSpread, onError }: SpreadOpt
     return isMore;
   };
 
+  // Timers count whole milliseconds and may come a little early: the work itself looks at the time, and asks for another one.
   const putOff = (ms: number): void => {
-    const now = performance.now();
-    if (now < putOffUntil) return;
-    putOffUntil = now + ms;
-    pulse.wakeIn(Math.ceil(ms));
+    clearTimeout(again);
+    again = setTimeout(pulse.wake, Math.ceil(ms));
   };
 
   const work = async (): Promise<boolean> => {
-    const rested = performance.now() - spreadAt;
-    if (!isWanted()) {
-      if (rested >= TRICKLE_EVERY_MS) await spread(TRICKLE_EVENTS);
+    const isTrickle = !isWanted();
+    const restMs = spreadAt + (isTrickle ? TRICKLE_EVERY_MS : GATHER_MS) - performance.now();
+    if (restMs > 0) {
+      putOff(restMs);
       return false;
     }
-    if (rested < GATHER_MS) {
-      putOff(GATHER_MS - rested);
+    if (isTrickle) {
+      await spread(TRICKLE_EVENTS);
       return false;
     }
     const isMore = await spread(EVENTS_AT_ONCE);
@@ -68,8 +68,11 @@ export function startSpread({ database, isWanted, onSpread, onError }: SpreadOpt
   return {
     wake: pulse.wake,
     now: async () => {
-      await spread(EVENTS_AT_ONCE);
+      await spread(EVENTS_AT_ONCE).catch(onError);
     },
-    stop: () => pulse.stop(),
+    stop: async () => {
+      await pulse.stop();
+      clearTimeout(again);
+    },
   };
 }

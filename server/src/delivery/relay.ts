@@ -5,6 +5,7 @@
  * while a sink works, and a dead destination only lets its backlog grow. Any number of processes run one.
  */
 import type { Executor } from '../database/database.ts';
+import { LAG_WARNING_SECONDS } from './delivery.rules.ts';
 import type { Backlog } from './delivery.types.ts';
 import type { Destination } from './destination.types.ts';
 import { createBreaker } from './relay.breaker.ts';
@@ -20,7 +21,7 @@ export interface Relay {
   newEvents(): void;
   /** There may be deliveries due. */
   newDeliveries(): void;
-  /** Makes deliveries of what is in the outbox, up to a bound, whether a destination takes them or not. */
+  /** Makes deliveries of what is in the outbox, up to a bound, whether a destination takes them or not. Never rejects: it is for those who read. */
   spread(): Promise<void>;
   /** Ends after the deliveries under way. */
   stop(): Promise<void>;
@@ -48,7 +49,6 @@ export interface RelayOptions {
 }
 
 const BACKLOG_EVERY_MS = 10_000;
-const LAG_WARNING_SECONDS = 60;
 const PAUSE_MAX_MS = 60_000;
 
 export function startRelay(options: RelayOptions): Relay {
@@ -87,7 +87,12 @@ export function startRelay(options: RelayOptions): Relay {
     }
     for (const [name, destination] of wanted) {
       if (lanes.has(name)) continue;
-      lanes.set(name, { lane: openLane(options, destination, spread.wake), version: destination.updatedAt.getTime() });
+      try {
+        lanes.set(name, { lane: openLane(options, destination, spread.wake), version: destination.updatedAt.getTime() });
+      } catch (error) {
+        // What no sink can be made of, as of a kind that a newer server knows, is in nobody else's way.
+        onError(error, name);
+      }
     }
   };
 

@@ -30,10 +30,19 @@ const forgetDeliveriesStatement = statement<Forgotten>(
    SELECT count(*) AS count, (SELECT id FROM gone ORDER BY id DESC LIMIT 1) AS last FROM gone`,
 );
 
+/**
+ * An event goes after its deliveries, whatever kept one of them: it was replayed, or its destination was turned on, since the horizon was looked at.
+ * Their ids begin with the millisecond of the event's, of which there is no index.
+ */
 const forgetEventsStatement = statement<Forgotten>(
   'outbox.forget',
   `WITH old AS MATERIALIZED (SELECT id FROM outbox_event WHERE id < $1::uuid AND id > $2::uuid ORDER BY id LIMIT $3),
-   gone AS (DELETE FROM outbox_event AS e USING old WHERE e.id = old.id RETURNING e.id)
+   kept AS MATERIALIZED (
+     SELECT DISTINCT event_id FROM delivery
+      WHERE id >= (SELECT (left(id::text, 13) || '-0000-0000-000000000000')::uuid FROM old ORDER BY id LIMIT 1)
+        AND id <= (SELECT (left(id::text, 13) || '-ffff-ffff-ffffffffffff')::uuid FROM old ORDER BY id DESC LIMIT 1)),
+   gone AS (
+     DELETE FROM outbox_event AS e USING old WHERE e.id = old.id AND NOT EXISTS (SELECT 1 FROM kept WHERE kept.event_id = e.id) RETURNING e.id)
    SELECT count(*) AS count, (SELECT id FROM gone ORDER BY id DESC LIMIT 1) AS last FROM gone`,
 );
 
@@ -56,7 +65,7 @@ export async function moveEventHorizon(db: Executor, until: Date): Promise<void>
   await db.query(moveHorizonStatement, [until]);
 }
 
-/** Deletes up to `limit` events made before `until`, after the event `after`. */
+/** Deletes up to `limit` events made before `until`, after the event `after`, that have no deliveries any more. */
 export async function forgetRecordedEvents(db: Executor, until: Date, after: string | null, limit: number): Promise<Forgotten> {
   const [row] = await db.query(forgetEventsStatement, [lowestIdAt(until), after ?? BEFORE_ALL, limit]);
   return row ?? NOTHING;

@@ -1,4 +1,5 @@
-/** What the doctor makes of what it found. Pure, so that every limit is in this file. */
+/** What the doctor makes of what it found. Pure, so that every limit of its own is in this file. */
+import { LAG_WARNING_SECONDS } from '../delivery/delivery.rules.ts';
 import type { Verification } from '../kernel/database-tls.ts';
 import type { ClockDifference, DatabaseState, EncryptionState, Finding, FreeSpace, Level, OutboxState, Overdue } from './doctor.types.ts';
 
@@ -12,7 +13,6 @@ const GIB = 2 ** 30;
 const DISK_PROBLEM_BYTES = 256 * MIB;
 const DISK_WARNING_BYTES = 2 * GIB;
 const DISK_WARNING_SHARE = 0.05;
-const LAG_WARNING_SECONDS = 60;
 /** The relay makes at least 400 events a second of what waits, wanted or not. */
 const OUTBOX_WARNING_SECONDS = 600;
 

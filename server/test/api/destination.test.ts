@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDestinationCopy } from '../../src/delivery/destination.copy.ts';
 import type { Body } from '../support/caller.ts';
 import { deliveriesTo, openBuyer, openSendingShop, sendTo, settled } from '../support/delivery.ts';
 import { openCheckedShop } from '../support/document.ts';
@@ -277,6 +278,36 @@ describe('a change', () => {
     await expectRefusal(shop.staff, ['POST', '/destinations/nobody/secret', {}], '404 DESTINATION_NOT_FOUND');
     const { name } = await make({ kind: 'log', url: undefined });
     await expectRefusal(shop.staff, ['POST', `/destinations/${name}/secret`, {}], '409 DESTINATION_WITHOUT_SECRET');
+  });
+
+  test('that cannot be followed keeps no other destination from its events, and no server from its start', async () => {
+    const own = await openSendingShop();
+    const receiver = await openReceiver();
+    const first = await sendTo(own, receiver, ['order.paid'], { name: `a-${tag()}` });
+    const spoil = "UPDATE destination SET url = 'nonsense', updated_at = updated_at + interval '1 second' WHERE name = $1";
+    await own.database.writers.query(spoil, [first.name]);
+    const last = await sendTo(own, receiver, ['order.placed'], { name: `z-${tag()}` });
+    await (await openBuyer(own)).place();
+    await settled(own, last);
+    expect(receiver.heard).toHaveLength(1);
+    await own.app.close();
+    const next = await own.second();
+    await (await openBuyer(next)).place();
+    await settled(next, last);
+    expect(receiver.heard).toHaveLength(2);
+  });
+
+  test('is told again to whoever could not follow it', async () => {
+    const copy = createDestinationCopy(shop.database);
+    let told = 0;
+    copy.onChange(() => {
+      told += 1;
+      if (told === 1) throw new Error('not now');
+    });
+    await expect(copy.reload()).rejects.toThrow('not now');
+    await copy.reload();
+    await copy.reload();
+    expect(told).toBe(2);
   });
 
   test('is followed by other servers on the database', async () => {

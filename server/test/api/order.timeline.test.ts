@@ -1,5 +1,5 @@
 /** The timeline of an order tells everything that happened to it, in the order of time. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Body } from '../support/caller.ts';
 import { useShop } from '../support/document.ts';
 import { eventually } from '../support/eventually.ts';
@@ -73,6 +73,18 @@ test('an order that was paid, delivered, refunded and replayed', async () => {
   expectStatus(await shop().staff.post(`/deliveries/${deliveryId}/replay`), 202);
   await eventually(async () => kindsOf(await timeline(orderId)).slice(9)).toEqual(['staffAction', 'attempt']);
   expect((await timeline(orderId)).at(-1)).toMatchObject({ deliveryId, number: 3, outcome: 'delivered' });
+});
+
+test('goes by the clock of the database, also where that of the process is behind', async () => {
+  const customer = await shop().customer();
+  const optionId = await option(shop(), { price: 0, stock: 1 });
+  const now = Date.now;
+  vi.spyOn(Date, 'now').mockImplementation(() => now() - 60_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const orderId = await placed(customer, optionId);
+  await paid(customer, orderId);
+  await eventually(() => delivered(orderId)).toBe(true);
+  expect(kindsOf(await timeline(orderId))).toEqual(['placed', 'stockHeld', 'paid', 'event', 'delivery', 'attempt']);
 });
 
 test('one that staff cancelled', async () => {

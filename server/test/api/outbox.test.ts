@@ -1,9 +1,11 @@
 /** What the transactions leave in the outbox, until the relay makes deliveries of it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { clientConfig } from '../../src/database/database.ts';
 import { deliveriesTo, openBuyer, openSendingShop, sendTo, settled } from '../support/delivery.ts';
+import { openCheckedShop } from '../support/document.ts';
 import { eventually } from '../support/eventually.ts';
 import { coupon, expectStatus, paid } from '../support/goods.ts';
 import { openReceiver } from '../support/receiver.ts';
@@ -36,6 +38,29 @@ test('is audited like the rest', async () => {
   await session.query('COMMIT');
   expect(expectStatus(await shop.staff.post('/audit'), 200).body).toMatchObject({ isClean: false });
   await session.query("UPDATE outbox_event SET type = 'order.paid'");
+});
+
+test('what cannot be made of it keeps nobody from reading what was', async () => {
+  const errors: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line) => void errors.push(line) });
+  const shop = await openCheckedShop({}, logger);
+  onTestFinished(() => shop.close());
+  const { buy } = await openBuyer(shop);
+  const first = await buy();
+  await settled(shop, { name: 'log' });
+  const before = await deliveriesTo(shop, { name: 'log' });
+  const session = await openSession(shop);
+  // As on a disk that is full, or in a database that only reads.
+  await session.query("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no space left'; END $$");
+  await session.query('CREATE TRIGGER full_disk BEFORE INSERT ON outbox_event FOR EACH ROW EXECUTE FUNCTION refuse()');
+  await buy();
+  expect(await deliveriesTo(shop, { name: 'log' })).toEqual(before);
+  const { entries } = expectStatus(await shop.staff.get(`/orders/${first}/timeline`), 200).body;
+  expect(entries.map(({ kind }) => kind)).toContain('attempt');
+  expect(errors.join('')).toContain('no space left');
+  await session.query('DROP TRIGGER full_disk ON outbox_event');
+  await settled(shop, { name: 'log' });
+  expect(await deliveriesTo(shop, { name: 'log' })).toHaveLength(2);
 });
 
 test('an earlier event of an order is never overtaken while another process has it in hand', async () => {

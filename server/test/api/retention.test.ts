@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Body } from '../support/caller.ts';
 import { deliveriesTo, deliveryOf, expectQuiet, onlyDelivery, openBuyer, openSendingShop, sendTo, settled } from '../support/delivery.ts';
 import { eventually } from '../support/eventually.ts';
+import { openBlocker } from '../support/fault-blocker.ts';
 import { expectStatus, HOUR_MS } from '../support/goods.ts';
 import { openReceiver, withHeaders } from '../support/receiver.ts';
 import { openShop, type Shop } from '../support/shop.ts';
@@ -89,6 +90,33 @@ test('what an enabled destination waits for stays, however old; what a disabled 
   await patch(off.name, true);
   await buy();
   await eventually(() => settled(shop, off)).toHaveLength(1);
+});
+
+test('what a destination that is turned on just then waits for stays with its event', async () => {
+  const shop = await openSendingShop({ retryMs: Array.from({ length: 40 }, () => HOUR_MS) });
+  const receiver = await openReceiver();
+  receiver.answers(() => withHeaders(400, { 'retry-after': '3600' }));
+  const destination = await sendTo(shop, receiver, ['order.placed']);
+  const { place } = await openBuyer(shop);
+  const orders = [await place(), await place()];
+  await eventually(async () => (await deliveriesTo(shop, destination)).map(({ lastError }) => lastError)).toEqual(['HTTP 400', 'HTTP 400']);
+  const path = `/destinations/${destination.name}`;
+  expectStatus(await shop.staff.patch(path, { enabled: false }), 200);
+  const blocker = await openBlocker(shop.target);
+  await blocker.run('LOCK TABLE delivery_attempt IN SHARE MODE');
+  shop.moveClock(31 * DAY_MS);
+  await blocker.waiters(1);
+  // Between the look at the horizon and the first batch.
+  expectStatus(await shop.staff.patch(path, { enabled: true }), 200);
+  await eventually(receiver.events).toHaveLength(4);
+  await blocker.rollback();
+  await eventually(async () => (await deliveriesTo(shop, destination)).map(({ attempts }) => attempts)).toEqual([2, 2]);
+  receiver.answers(() => 204);
+  shop.moveClock(2 * HOUR_MS);
+  expect((await settled(shop, destination)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
+  expect(new Set((await receiver.events()).map(({ subject }) => subject))).toEqual(new Set(orders));
+  shop.moveClock(2 * HOUR_MS);
+  await eventually(rowsOf(shop, 'outbox_event')).toBe(0);
 });
 
 test('idempotency keys are kept for the day that is promised, and not for a week', async () => {

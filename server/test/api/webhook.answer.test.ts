@@ -187,6 +187,12 @@ describe('410 Gone', () => {
       'delivered',
     ]);
     expect(receiver.heard).toHaveLength(asked);
+    const waiting = async (): Promise<Body | undefined> =>
+      expectStatus(await shop.staff.get('/dashboard'), 200).body.deliveries.find((one) => one['destination'] === destination.name);
+    // Somebody has to decide about it. Whoever has it stay off is not asked again.
+    await eventually(async () => (await waiting())?.['lagSeconds']).toBeGreaterThanOrEqual(60);
+    expectStatus(await shop.staff.patch(path, { enabled: false }), 200);
+    await eventually(waiting).toMatchObject({ pending: 1, lagSeconds: 0 });
     expect((await onlyDelivery(shop, destination)).status).toBe('pending');
     expectStatus(await shop.staff.patch(path, { enabled: true }), 200);
     await eventually(async () => (await onlyDelivery(shop, destination)).status).toBe('delivered');

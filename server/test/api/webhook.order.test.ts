@@ -91,6 +91,46 @@ describe('events of one order', () => {
     await eventually(heardOf(receiver, stuck)).toEqual(['1 order.placed', '1 order.placed', '2 order.paid']);
   });
 
+  test('that were sent before an earlier one was replayed come after it, at their own time and not at its', async () => {
+    const shop = await openSendingShop();
+    const receiver = await openReceiver();
+    const asked = { paid: 0, refunded: 1 };
+    receiver.answers(({ event: { type } }) => {
+      const seconds = type === 'order.paid' ? asked.paid : type === 'payment.refunded' ? asked.refunded : 0;
+      return seconds > 0 ? withHeaders(400, { 'retry-after': String(seconds) }) : 204;
+    });
+    const destination = await sendTo(shop, receiver, ORDER);
+    const customer = await richCustomer(shop, 1000);
+    const orderId = await placed(customer, await option(shop, { price: 100, stock: 1 }));
+    const refund = { restock: false, reason: 'x' };
+    expectStatus(await shop.staff.post(`/payments/${await paid(customer, orderId)}/refunds`, refund), 201);
+    const [toBePaid, refunded] = ['order.paid', 'payment.refunded'].map((type) => () => deliveryOfType(shop, destination, type));
+    if (toBePaid === undefined || refunded === undefined) throw new Error('there are two');
+    const replayPaid = async (): Promise<void> => {
+      expectStatus(await shop.staff.post(`/deliveries/${(await toBePaid()).id}/replay`), 202);
+    };
+    await eventually(async () => (await refunded()).lastError).toBe('HTTP 400');
+
+    // Its own time comes, and it is put off to that of the earlier one, which is far away.
+    asked.paid = 3600;
+    await replayPaid();
+    await eventually(async () => (await toBePaid()).lastError).toBe('HTTP 400');
+    const { nextAttemptAt } = await toBePaid();
+    await eventually(async () => (await refunded()).nextAttemptAt).toBe(nextAttemptAt);
+    asked.paid = 0;
+    asked.refunded = 3600;
+    const before = receiver.heard.length;
+    await replayPaid();
+    await eventually(async () => (await heardOf(receiver, orderId)()).slice(before)).toEqual(['2 order.paid', '3 payment.refunded']);
+
+    // Its own time is far away, and that the earlier one has arrived once more changes nothing of it.
+    await eventually(async () => Date.parse((await refunded()).nextAttemptAt ?? '') - Date.now()).toBeGreaterThan(HOUR_MS / 2);
+    const own = (await refunded()).nextAttemptAt;
+    await replayPaid();
+    await eventually(async () => (await toBePaid()).status).toBe('delivered');
+    expect((await refunded()).nextAttemptAt).toBe(own);
+  });
+
   test('go on when an earlier one has failed for good', async () => {
     const shop = await openSendingShop({ retryMs: [20, 20] });
     const receiver = await openReceiver();

@@ -1,10 +1,17 @@
 /** Paid orders reach NATS JetStream, whatever becomes of its server meanwhile. */
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { createNatsSink } from '../../src/delivery/sinks/nats.sink.ts';
 import { createResolver } from '../../src/delivery/sinks/resolver.ts';
 import type { Body, Caller } from '../support/caller.ts';
+import { makeAuthority, makeCertificate } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectStatus, NO_ID, option, paid, placed } from '../support/goods.ts';
 import { ANY_ID, ANY_TEXT, ANY_TIME, textLike } from '../support/matchers.ts';
@@ -307,6 +314,48 @@ describe.skipIf(NATS_SERVER === null)('the sink of NATS', () => {
     await sink.close();
   });
 });
+
+const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
+
+describe.skipIf(NATS_SERVER === null)('a NATS server by TLS', () => {
+  const hosts = ['127.0.0.1', 'localhost', ...(HAS_IPV6 ? ['[::1]'] : [])];
+  test.each(hosts)('has to be certified as %s, where the URL says so', async (host) => {
+    const directory = mkdtempSync(join(tmpdir(), 'openrun-nats-tls-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const authority = makeAuthority(directory, 'authority');
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, readFileSync(authority.certFile, 'utf8')]);
+    onTestFinished(() => setDefaultCACertificates(trusted));
+    const message = { id: NO_ID, type: 'order.paid', orderId: null, body: '{}', traceparent: null } as const;
+    for (const [certified, outcome] of [
+      [host.replace(/[[\]]/g, ''), 'delivered'],
+      ['elsewhere.example', 'failed'],
+    ] as const) {
+      const { certFile, keyFile } = makeCertificate(directory, outcome, authority, certified);
+      const nats = await startNats({ lines: [`tls { cert_file: "${certFile}", key_file: "${keyFile}" }`] });
+      const port = Number(new URL(nats.url).port);
+      if (host === '[::1]') await forward(port);
+      const sink = createNatsSink(`tls://${host}:${port}`, { resolver: createResolver(), mayBePrivate: true });
+      expect(await sink.send(message, AbortSignal.timeout(10_000))).toMatchObject({ outcome });
+      await sink.close();
+    }
+  });
+});
+
+/** Has the port be reached by IPv6 as well, until the test is over. */
+async function forward(port: number): Promise<void> {
+  const forwarder = createServer((from) => {
+    const to = connect(port, '127.0.0.1');
+    from
+      .on('error', () => to.destroy())
+      .pipe(to)
+      .on('error', () => from.destroy())
+      .pipe(from);
+  });
+  forwarder.listen(port, '::1');
+  await once(forwarder, 'listening');
+  onTestFinished(() => void forwarder.close());
+}
 
 test('a destination of staff may not lead to NATS in a private network', async () => {
   const shop = await openShop({ retryMs: RETRY_MS });

@@ -1,5 +1,6 @@
 /** Certificates of a test's own, made by the openssl of the machine. */
 import { spawnSync } from 'node:child_process';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 /** Files in PEM. */
@@ -15,9 +16,9 @@ export function makeAuthority(directory: string, name: string): Certificate {
   return make(directory, name, ['-subj', `/CN=${name}`, '-addext', 'keyUsage=critical,keyCertSign']);
 }
 
-/** What an authority says of somebody; of a host, its name as well. */
+/** What an authority says of somebody; of a host, its name or address as well. */
 export function makeCertificate(directory: string, name: string, authority: Certificate, host?: string): Certificate {
-  const of = host === undefined ? [] : ['-addext', `subjectAltName=DNS:${host}`];
+  const of = host === undefined ? [] : ['-addext', `subjectAltName=${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`];
   const by = ['-CA', authority.certFile, '-CAkey', authority.keyFile];
   return make(directory, name, ['-subj', `/CN=${name}`, '-addext', 'basicConstraints=critical,CA:FALSE', ...by, ...of]);
 }

@@ -24,7 +24,8 @@ export function namesPrivateAddress(url: URL): boolean {
   return isIP(host) !== 0 && !isPublicAddress(host);
 }
 
-function withoutBrackets(hostname: string): string {
+/** The host of a URL, with an address of IPv6 as it is anywhere else. */
+export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 

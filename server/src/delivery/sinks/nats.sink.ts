@@ -6,10 +6,10 @@
  * buffer behind the relay's back, and nobody is led to servers that only the old one knew. The account has to be let publish to `openrun.>` and
  * `$JS.API.STREAM.INFO.OPENRUN`, subscribe to `_INBOX.>`, and, where nobody else makes the stream, publish to `$JS.API.STREAM.CREATE.OPENRUN`.
  */
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { JetStreamApiError, type JetStreamClient, jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { connect, headers, InvalidArgumentError, type MsgHdrs, type NatsConnection, RequestError } from '@nats-io/transport-node';
-import { addressesOf, type Reach } from './addresses.ts';
+import { addressesOf, type Reach, withoutBrackets } from './addresses.ts';
 import { away, type Message, type Sent, type Sink } from './sink.ts';
 
 const CONCURRENCY = 1000;
@@ -112,14 +112,14 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Pr
 async function openStream(url: string, reach: Reach): Promise<Open> {
   const { protocol, host, hostname, port, username, password } = new URL(url);
   const account = password === '' ? (username === '' ? {} : { token: decodeURIComponent(username) }) : userOf(username, password);
-  const { servers, tls } = reach.mayBePrivate ? { servers: host, tls: {} } : await publicServersOf(hostname, port, reach);
+  const servers = reach.mayBePrivate ? host : await publicServersOf(hostname, port, reach);
   const connection = await connect({
     servers,
     name: 'openrun',
     timeout: CONNECT_TIMEOUT_MS,
     reconnect: false,
     pingInterval: PING_EVERY_MS,
-    ...(protocol === 'tls:' ? { tls } : {}),
+    ...(protocol === 'tls:' ? { tls: certifiedAs(hostname) } : {}),
     ...account,
   });
   try {
@@ -132,10 +132,15 @@ async function openStream(url: string, reach: Reach): Promise<Open> {
 }
 
 /** Addresses in place of the name, which might resolve to others a moment later; certificates are still asked for the name. */
-async function publicServersOf(hostname: string, port: string, reach: Reach): Promise<{ servers: string[]; tls: object }> {
+async function publicServersOf(hostname: string, port: string, reach: Reach): Promise<string[]> {
   const addresses = (await addressesOf(hostname, reach)).map(({ address }) => address);
-  const servers = addresses.map((address) => `${isIPv6(address) ? `[${address}]` : address}${port === '' ? '' : `:${port}`}`);
-  return { servers, tls: addresses.includes(hostname) ? {} : { servername: hostname } };
+  return addresses.map((address) => `${isIPv6(address) ? `[${address}]` : address}${port === '' ? '' : `:${port}`}`);
+}
+
+/** What a certificate has to be of: the name of the URL, or its address, which is no server name of TLS. Where nothing is said, it would be `localhost`. */
+function certifiedAs(hostname: string): object {
+  const host = withoutBrackets(hostname);
+  return isIP(host) === 0 ? { servername: host } : { host };
 }
 
 function userOf(username: string, password: string): { user: string; pass: string } {
