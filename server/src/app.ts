@@ -15,7 +15,7 @@ import type { Database } from './database/database.ts';
 import { createListMetrics } from './database/lists.metrics.ts';
 import { createLists, type ListReader, type Lists } from './database/lists.ts';
 import { createNews, type News, type NewsService, type Talk } from './database/news.ts';
-import { type Outages, tellOutages } from './database/outage.ts';
+import { isAnswering, type Outages, tellOutages } from './database/outage.ts';
 import { openReplica } from './database/replica.ts';
 import { createDeliveryService, type DeliveryService } from './delivery/delivery.service.ts';
 import { createDestinationService, type DestinationService } from './delivery/destination.service.ts';
@@ -123,7 +123,7 @@ export async function createApp(options: AppOptions): Promise<OpenrunApp> {
   });
   const metrics = createRelayMetrics(registry);
   let stopping = false;
-  const isReady = async (): Promise<boolean> => !stopping && outages.isOver();
+  const isReady = async (): Promise<boolean> => !stopping && isAnswering(database);
   const http = await createRoutes({
     version: VERSION,
     config,

@@ -4,6 +4,7 @@
  * The driver knows one host. So each new connection is preceded by a question to the hosts, in their order, but first to the one that
  * took writes last: a connection goes where writes are taken now, and after a failover the server follows without a restart.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { assert } from '../kernel/assert.ts';
 import { driverConfig } from './tls.ts';
@@ -40,17 +41,8 @@ export function createHosts(urls: readonly string[], timeoutMs: number): Hosts {
   let search: Promise<string> | null = null;
 
   const find = async (): Promise<string> => {
-    const reasons: string[] = [];
-    for (const url of [known, ...urls.filter((other) => other !== known)]) {
-      const reason = await whyNoWrites(url, timeoutMs / urls.length);
-      if (reason !== null) {
-        reasons.push(`${new URL(url).host}: ${reason}`);
-        continue;
-      }
-      known = url;
-      return url;
-    }
-    throw new NoPrimaryError(`none of the ${urls.length} hosts of DATABASE_URL takes writes (${reasons.join('; ')})`);
+    known = await findPrimary([known, ...urls.filter((other) => other !== known)], timeoutMs);
+    return known;
   };
   /** Who asks while a search is under way shares what it finds. */
   const primary = (): Promise<string> => {
@@ -82,6 +74,34 @@ export function createHosts(urls: readonly string[], timeoutMs: number): Hosts {
 function addressOf(url: string): Address {
   const { hostname, port } = new URL(url);
   return { host: decodeURIComponent(hostname).replaceAll(/^\[|\]$/g, ''), port: port === '' ? DEFAULT_PORT : Number(port) };
+}
+
+/**
+ * The first of the hosts that says that it takes writes. Each is asked when the one before it has said that it does not, or nothing for its share of
+ * the time, and may answer until the end: a silent host delays the search, and a slow primary is found all the same.
+ *
+ * @throws NoPrimaryError where none does.
+ */
+async function findPrimary(urls: readonly string[], timeoutMs: number): Promise<string> {
+  const deadline = performance.now() + timeoutMs;
+  const { promise: found, resolve } = Promise.withResolvers<string>();
+  const reasons: Promise<string>[] = [];
+  let isFound = false;
+  const ask = async (url: string): Promise<string> => {
+    const reason = await whyNoWrites(url, Math.max(1, deadline - performance.now()));
+    if (reason === null) resolve(url);
+    isFound ||= reason === null;
+    return `${new URL(url).host}: ${reason}`;
+  };
+  for (const url of urls) {
+    if (isFound) break;
+    const asked = ask(url);
+    reasons.push(asked);
+    await Promise.race([asked, sleep(timeoutMs / urls.length, undefined, { ref: false })]);
+  }
+  const primary = await Promise.race([found, Promise.all(reasons).then(() => null)]);
+  if (primary !== null) return primary;
+  throw new NoPrimaryError(`none of the ${urls.length} hosts of DATABASE_URL takes writes (${(await Promise.all(reasons)).join('; ')})`);
 }
 
 /** null: the host takes writes, and said so within the time, connection and answer together. */

@@ -8,8 +8,6 @@ import { type Executor, statement } from './database.ts';
 export interface Outages {
   /** A batch or a request failed because the database does not serve. */
   noticed(error: unknown): void;
-  /** Whether the database answers a question now. */
-  isOver(): Promise<boolean>;
   stop(): void;
 }
 
@@ -19,22 +17,24 @@ const CALM_MS = 5000;
 
 const PING = statement('outage.ping', 'SELECT 1');
 
-/** @param database over connections that do not wait behind requests: a server that has much to do is not one without a database. */
-export function tellOutages(logger: Logger, database: Executor): Outages {
+/** Whether the database answers a question now. */
+export async function isAnswering(database: Executor): Promise<boolean> {
+  return database.query(PING).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @param background whose connections are not those of requests, so that nobody has to wait for one because of this. */
+export function tellOutages(logger: Logger, background: Executor): Outages {
   let began: number | null = null;
   let failedAt = 0;
   let next: NodeJS.Timeout | null = null;
 
-  const isOver = (): Promise<boolean> =>
-    database.query(PING).then(
-      () => true,
-      () => false,
-    );
-
   const look = async (): Promise<void> => {
-    const answers = await isOver();
+    const isBack = await isAnswering(background);
     if (began === null || next === null) return;
-    if (!answers) failedAt = performance.now();
+    if (!isBack) failedAt = performance.now();
     if (performance.now() - failedAt < CALM_MS) return lookLater();
     logger.info({ ms: Math.round(failedAt - began) }, 'the database is back');
     began = null;
@@ -52,7 +52,6 @@ export function tellOutages(logger: Logger, database: Executor): Outages {
       logger.warn({ err: error }, 'the database is away');
       lookLater();
     },
-    isOver,
     stop: () => {
       if (next !== null) clearTimeout(next);
       next = null;
