@@ -41,7 +41,7 @@ export function createHosts(urls: readonly string[], timeoutMs: number): Hosts {
   let search: Promise<string> | null = null;
 
   const find = async (): Promise<string> => {
-    known = await findPrimary([known, ...urls.filter((other) => other !== known)], timeoutMs);
+    known = await findPrimary([known, ...urls.toSpliced(urls.indexOf(known), 1)], timeoutMs);
     return known;
   };
   /** Who asks while a search is under way shares what it finds. */

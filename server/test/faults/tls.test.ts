@@ -19,6 +19,7 @@ import { TEST_SECRET } from '../support/shop.ts';
 import { freePort } from '../support/socket.ts';
 
 /** `certified` signs in by its certificate. */
+const PATIENCE = { timeout: 20_000 };
 const ACCESS = `
 host postgres openrun 127.0.0.1/32 trust
 hostssl shop certified 127.0.0.1/32 cert
@@ -181,13 +182,14 @@ describe('a server', () => {
     const customer = await server.customer(tag());
     expect((await customer.post('/balance/charge', { amount: 1000 })).status).toBe(200);
     expect((await customer.get('/balance')).body.amount).toBe(1000);
-    const connections = await node.query(
-      `SELECT DISTINCT a.application_name AS name, s.ssl FROM pg_stat_activity AS a JOIN pg_stat_ssl AS s USING (pid)
-        WHERE a.datname = 'shop' AND a.backend_type = 'client backend' ORDER BY 1`,
-    );
-    expect(connections.filter(({ ssl }) => ssl !== true)).toEqual([]);
+    const connections = () =>
+      node.query(
+        `SELECT DISTINCT a.application_name AS name, s.ssl FROM pg_stat_activity AS a JOIN pg_stat_ssl AS s USING (pid)
+          WHERE a.datname = 'shop' AND a.backend_type = 'client backend' ORDER BY 1`,
+      );
     const names = ['background', 'news', 'reader', 'writer'].map((name) => `openrun ${name}`);
-    expect(connections.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    await expect.poll(async () => (await connections()).map(({ name }) => name), PATIENCE).toEqual(expect.arrayContaining(names));
+    expect((await connections()).filter(({ ssl }) => ssl !== true)).toEqual([]);
   });
 
   test('is told by the doctor how its connections are kept from others', async () => {
