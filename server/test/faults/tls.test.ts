@@ -18,8 +18,8 @@ import { createNode, type Node } from '../support/postgres-node.ts';
 import { TEST_SECRET } from '../support/shop.ts';
 import { freePort } from '../support/socket.ts';
 
-/** `certified` signs in by its certificate. */
 const PATIENCE = { timeout: 20_000 };
+/** `certified` signs in by its certificate. */
 const ACCESS = `
 host postgres openrun 127.0.0.1/32 trust
 hostssl shop certified 127.0.0.1/32 cert
