@@ -1,11 +1,13 @@
 /**
- * Ids are lower-case UUIDv7 (RFC 9562): ordered by the millisecond they were made in, and by a counter
- * within it. Where a batch makes them, that millisecond is the batch's database time, so that ids of
- * several processes sort together.
+ * Ids are lower-case UUIDv7 (RFC 9562): ordered by the millisecond they were made in, and those that are made one after the other for the
+ * same one by a counter within it. Where a batch makes them, that millisecond is the batch's database time, so that ids of several processes
+ * sort together, and what happened within a time is found by its ids.
  */
 import { V7Generator } from 'uuidv7';
 
 const generator = new V7Generator();
+// Batches overlap, so that ids for one millisecond may be made after some for a later one. They are stamped with their own all the same.
+generator.setRollbackAllowance(0);
 
 /** A new id, stamped with `at` (by default this process's clock). */
 export function newId(at: Date = new Date()): string {
