@@ -86,18 +86,16 @@ async function findPrimary(urls: readonly string[], timeoutMs: number): Promise<
   const deadline = performance.now() + timeoutMs;
   const { promise: found, resolve } = Promise.withResolvers<string>();
   const reasons: Promise<string>[] = [];
-  let isFound = false;
   const ask = async (url: string): Promise<string> => {
     const reason = await whyNoWrites(url, Math.max(1, deadline - performance.now()));
     if (reason === null) resolve(url);
-    isFound ||= reason === null;
     return `${new URL(url).host}: ${reason}`;
   };
   for (const url of urls) {
-    if (isFound) break;
     const asked = ask(url);
     reasons.push(asked);
-    await Promise.race([asked, sleep(timeoutMs / urls.length, undefined, { ref: false })]);
+    const early = await Promise.race([found, asked.then(() => null), sleep(timeoutMs / urls.length, null, { ref: false })]);
+    if (early !== null) return early;
   }
   const primary = await Promise.race([found, Promise.all(reasons).then(() => null)]);
   if (primary !== null) return primary;
