@@ -77,12 +77,13 @@ export function gatherMetrics(): MetricsOfAll {
   new Gauge({ name: 'process_start_time_seconds', help: start, registers: [own] }).set(Math.round(Date.now() / 1000 - process.uptime()));
   /** Of the workers that live, what only grows. */
   const last = new Map<Worker, Metrics>();
-  const questions = createQuestions();
+  const asking = new Map<Worker, ReturnType<typeof createQuestions<Metrics>>>();
   let ended: Metrics = [];
 
   const ofAll = async (): Promise<string> => {
     const workers = [...last.keys()];
-    const [first, ...answers] = await Promise.all([own.getMetricsAsJSON(), ...workers.map(questions.ask)]);
+    const ask = (worker: Worker) => asking.get(worker)?.ask((question) => tell(worker, { say: 'what of yours?', question })) ?? null;
+    const [first, ...answers] = await Promise.all([own.getMetricsAsJSON(), ...workers.map(ask)]);
     const answered = new Map(workers.map((worker, index) => [worker, answers[index]]));
     // Only now, so that whoever ended meanwhile counts once: as one who answered, who is known, or who has ended.
     const told = [...last].map(([worker, known]) => answered.get(worker) ?? known);
@@ -91,7 +92,9 @@ export function gatherMetrics(): MetricsOfAll {
 
   return {
     follow: (worker) => {
+      const questions = createQuestions<Metrics>(ANSWER_MS);
       last.set(worker, []);
+      asking.set(worker, questions);
       worker.on('message', (message: unknown) => {
         if (!isMessage(message)) return;
         if (message.say === 'mine') {
@@ -106,36 +109,37 @@ export function gatherMetrics(): MetricsOfAll {
       worker.once('disconnect', () => {
         ended = sumOf([ended, last.get(worker) ?? []]);
         last.delete(worker);
-        questions.left(worker);
+        asking.delete(worker);
+        questions.giveUp();
       });
     },
     workerEnded: () => ends.inc(),
   };
 }
 
-/** The questions to workers that are under way. */
-function createQuestions() {
-  const open = new Map<number, { readonly worker: Worker; readonly settle: (metrics: Metrics | null) => void }>();
+/** Questions to another process that are under way. */
+function createQuestions<Answer>(limitMs: number) {
+  const open = new Map<number, (answer: Answer | null) => void>();
   let asked = 0;
   return {
-    /** null: the worker does not answer. */
-    ask: async (worker: Worker): Promise<Metrics | null> => {
+    /** null: there is no answer in time, or none to be had any more. */
+    ask: async (send: (question: number) => void): Promise<Answer | null> => {
       asked += 1;
       const question = asked;
-      const { promise, resolve: settle } = Promise.withResolvers<Metrics | null>();
-      const late = setTimeout(() => settle(null), ANSWER_MS);
-      open.set(question, { worker, settle });
-      tell(worker, { say: 'what of yours?', question });
+      const { promise, resolve } = Promise.withResolvers<Answer | null>();
+      const late = setTimeout(() => resolve(null), limitMs);
+      open.set(question, resolve);
+      send(question);
       return promise.finally(() => {
         clearTimeout(late);
         open.delete(question);
       });
     },
-    answered: (question: number | null, metrics: Metrics): void => {
-      if (question !== null) open.get(question)?.settle(metrics);
+    answered: (question: number | null, answer: Answer): void => {
+      if (question !== null) open.get(question)?.(answer);
     },
-    left: (worker: Worker): void => {
-      for (const each of open.values()) if (each.worker === worker) each.settle(null);
+    giveUp: (): void => {
+      for (const settle of open.values()) settle(null);
     },
   };
 }
@@ -189,8 +193,7 @@ export interface SharedMetrics {
 }
 
 export function shareMetrics(): SharedMetrics {
-  const waiting = new Map<number, (text: string) => void>();
-  let asked = 0;
+  const questions = createQuestions<string>(ANSWER_OF_ALL_MS);
   const say = (message: Message): void => void process.send?.(message);
   let mine: Registry | null = null;
   let telling: NodeJS.Timeout | null = null;
@@ -212,24 +215,12 @@ export function shareMetrics(): SharedMetrics {
           const { question } = message;
           void own.getMetricsAsJSON().then((metrics) => say({ say: 'mine', question, metrics }));
         }
-        if (message.say !== 'all') return;
-        waiting.get(message.question)?.(message.text);
-        waiting.delete(message.question);
+        if (message.say === 'all') questions.answered(message.question, message.text);
       });
-      return () => {
-        asked += 1;
-        const question = asked;
-        return new Promise((resolve, reject) => {
-          const late = setTimeout(() => {
-            waiting.delete(question);
-            reject(overloaded());
-          }, ANSWER_OF_ALL_MS);
-          waiting.set(question, (text) => {
-            clearTimeout(late);
-            resolve(text);
-          });
-          say({ say: 'what of all?', question });
-        });
+      return async () => {
+        const text = await questions.ask((question) => say({ say: 'what of all?', question }));
+        if (text === null) throw overloaded();
+        return text;
       };
     },
     stop: async () => {
